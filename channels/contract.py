@@ -1,0 +1,207 @@
+"""What every channel is, in one page. A channel speaks; it decides nothing.
+
+A channel is a folder with a `channel.py` that exposes a class named `Adapter` implementing `Channel`.
+Nothing here knows of debts, consent or the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol, runtime_checkable
+from uuid import UUID
+
+
+class Medium(StrEnum):
+    """What rules read. Never a channel's name."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    VOICE = "voice"
+    MAIL = "mail"
+    WEB = "web"
+
+
+class ReceiptState(StrEnum):
+    """One vocabulary for provider news, ranked: a lower rank never overwrites a higher one (see `rank`)."""
+
+    #: The provider took responsibility; nothing more is known.
+    ACCEPTED = "accepted"
+    #: In the provider's queue.
+    QUEUED = "queued"
+    #: On its way to the carrier or the next relay.
+    SENDING = "sending"
+    #: Left the provider; final where carriers give no receipts.
+    SENT = "sent"
+    #: Did not arrive, or was refused after acceptance.
+    FAILED = "failed"
+    #: The handset or mailbox took it.
+    DELIVERED = "delivered"
+    READ = "read"
+
+    @property
+    def rank(self) -> int:
+        return {"accepted": 0, "queued": 1, "sending": 2, "sent": 3, "failed": 5, "delivered": 6, "read": 7}[self.value]
+
+
+class FailureClass(StrEnum):
+    """What a failure means for us (channel-facts 1.9, 2.7)."""
+
+    PERM_ADDR = "perm_addr"  #: this address is dead for this medium; ask for another
+    OPT_OUT = "opt_out"  #: the provider says the person opted out
+    TEMP = "temp"  #: may be tried again later, inside the window
+    THROTTLE = "throttle"  #: slow down, the same message later
+    CONTENT = "content"  #: this wording is refused; stop the template
+    SENDER = "sender"  #: our account or sender; stop the lane and page the owner
+    NOT_SENT = "not_sent"  #: certainly not sent; plan anew in the next window
+    BUG = "bug"  #: our defect
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One message to one address, rendered and final. `text` is what the person reads; email adds subject and html."""
+
+    message_id: UUID  #: stable for ever; in the callback URL, the Message-ID, the VERP address
+    attempt: int  #: 1, 2, ...
+    to: str  #: normalised address
+    text: str
+    subject: str = ""
+    html: str = ""
+    callback_url: str = ""  #: where receipts for this attempt go; "" where the medium has none
+    expires_at: datetime | None = None  #: aware; the provider must not deliver later (SMS ValidityPeriod)
+    unsubscribe_url: str = ""  #: RFC 8058 one-click address (email)
+    reply_to: str = ""  #: address whose local part carries the reply token (email)
+    envelope_from: str = ""  #: VERP bounce address, "" = adapter's default
+    in_reply_to: str = ""  #: Message-ID this answers (email)
+    references: str = ""
+    auto_reply: bool = False  #: a machine's answer to a person (RFC 3834)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """ACCEPTED: the provider said yes."""
+
+    provider_id: str  #: Message SID, or our Message-ID for SMTP
+    segments: int = 1
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+class SendError(Exception):
+    """One family; each kind says what to do next. `code` is the provider's, `reason` one human sentence."""
+
+    def __init__(self, reason: str, *, code: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.code = code
+
+
+class Busy(SendError):
+    """Certainly not processed; try the same message again after `after`."""
+
+    def __init__(self, reason: str, *, after: timedelta, code: str = "") -> None:
+        super().__init__(reason, code=code)
+        self.after = after
+
+
+class Refused(SendError):
+    """Certainly not sent. `failure` says what it means for address, template or sender."""
+
+    def __init__(self, reason: str, *, failure: FailureClass, code: str = "") -> None:
+        super().__init__(reason, code=code)
+        self.failure = failure
+
+
+class OptedOut(SendError):
+    """The provider refuses because the person opted out there; write it to the ledger."""
+
+
+class Unsure(SendError):
+    """Nobody knows whether it left. Never repeated by itself; the reconciler asks the provider."""
+
+
+class Misconfigured(SendError):
+    """Our settings or credentials are wrong. Nothing left; the lane stops until someone mends it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Provider news about one message. `event_key` makes a repeat recognisable."""
+
+    provider_id: str
+    state: ReceiptState
+    event_key: str
+    message_id: UUID | None = None  #: ours, from the callback URL or VERP address, when carried
+    attempt: int | None = None
+    failure: FailureClass | None = None
+    code: str = ""
+    reason: str = ""
+    address: str = ""  #: who bounced or complained, when the report names them
+    complaint: bool = False
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """Words from a person. `provider_id` is unique per message; a repeat is the same message."""
+
+    provider_id: str
+    sender: str  #: normalised address
+    to: str  #: the address of ours it was sent to
+    text: str  #: what the person newly wrote; NUL removed, capped
+    full_text: str = ""  #: with quotes and signature
+    subject: str = ""
+    in_reply_to: Sequence[str] = ()  #: Message-IDs or provider ids this answers, best evidence first
+    token: str = ""  #: reply token from the plus address, when present
+    kind: str = "reply"  #: reply | auto_reply | challenge | read_receipt | delivery_receipt | spam | malformed
+    opt_out_type: str = ""  #: the provider's own reading: STOP | START | HELP | ""
+    attachments: Sequence[Attachment] = ()
+    received_at: datetime | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    name: str
+    content_type: str
+    content: bytes = b""
+    url: str = ""  #: where a provider keeps it, not fetched yet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hook:
+    """One HTTP request (or mail) from a provider, as bytes. `url` is built from PUBLIC_URL + raw path and query."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]  #: lower-case names
+    body: bytes
+    form: Any = None  #: starlette FormData when form encoded, repeated keys kept
+
+
+class Forged(Exception):
+    """The request is not from the provider: answer 403, change nothing."""
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """Four verbs. Built inside the running event loop, closed with `aclose()`."""
+
+    name: str  #: "sms"; unique, the folder's name
+    label: str  #: "Text message"
+    medium: Medium
+
+    def normalize(self, address: str) -> str:
+        """The canonical form of an address. Raises ValueError with one sentence for the person typing it."""
+
+    async def send(self, message: Outgoing) -> Sent:
+        """Hand one message to the provider. Raises the SendError family, nothing else."""
+
+    def verify(self, hook: Hook) -> None:
+        """Raise `Forged` unless the request is the provider's own."""
+
+    def parse(self, hook: Hook) -> Sequence[Receipt | Inbound]:
+        """Every event in the request, each handled on its own. Unknown fields are ignored, never fatal."""
+
+    async def aclose(self) -> None: ...
