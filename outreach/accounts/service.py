@@ -1,0 +1,86 @@
+"""Writes on debtors and their addresses. Nothing here commits; whoever silences a person goes through `messages.silence`."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from outreach.accounts.models import HoldReason, PointStatus
+
+
+async def place_hold(
+    session: AsyncSession,
+    *,
+    now: datetime,
+    debtor_id: int,
+    reason: HoldReason | str,
+    account_id: int | None = None,
+    contact_point_id: int | None = None,
+    medium: str | None = None,
+    until: datetime | None = None,
+    source: str = "",
+    note: str = "",
+    facts: dict[str, Any] | None = None,
+) -> int | None:
+    """Open a hold from `now`; None when the same one is open already. Callers above use `messages.silence.hold`."""
+    found = await session.execute(
+        sa.text(
+            "insert into hold (debtor_id, account_id, contact_point_id, medium, reason, since, until, source, note, facts)"
+            " select :debtor_id, :account_id, :contact_point_id, :medium, :reason, :now, :until, :source, :note, cast(:facts as jsonb)"
+            " where not exists (select 1 from hold where debtor_id = :debtor_id and reason = :reason and until is null"
+            "   and account_id is not distinct from :account_id and contact_point_id is not distinct from :contact_point_id"
+            "   and medium is not distinct from :medium)"
+            " returning id"
+        ).bindparams(
+            sa.bindparam("account_id", type_=sa.BigInteger),
+            sa.bindparam("contact_point_id", type_=sa.BigInteger),
+            sa.bindparam("medium", type_=sa.Text),
+            sa.bindparam("until", type_=sa.DateTime(timezone=True)),
+        ),
+        {
+            "debtor_id": debtor_id,
+            "account_id": account_id,
+            "contact_point_id": contact_point_id,
+            "medium": medium,
+            "reason": str(reason),
+            "now": now,
+            "until": until,
+            "source": source,
+            "note": note,
+            "facts": json.dumps(facts or {}, default=str),
+        },
+    )
+    return found.scalar_one_or_none()
+
+
+async def release_holds(
+    session: AsyncSession, *, now: datetime, debtor_id: int, reason: HoldReason | str, account_id: int | None = None
+) -> int:
+    """End the open holds of one reason (on one account, when given); returns how many."""
+    ended = await session.execute(
+        sa.text(
+            "update hold set until = greatest(since, :now) where debtor_id = :debtor_id and reason = :reason and until is null"
+            " and (cast(:account_id as bigint) is null or account_id = :account_id)"
+        ),
+        {"now": now, "debtor_id": debtor_id, "reason": str(reason), "account_id": account_id},
+    )
+    return ended.rowcount
+
+
+async def mark_point(
+    session: AsyncSession, *, now: datetime, address: str, status: PointStatus, debtor_id: int | None = None
+) -> list[int]:
+    """Give a number or mailbox a new status, for one person or for everyone who has it; returns the people concerned."""
+    found = await session.execute(
+        sa.text(
+            "update contact_point set status = :status, disclosure_reported_at = case when :status = 'wrong_party' then :now"
+            " else disclosure_reported_at end where address = :address"
+            " and (cast(:debtor_id as bigint) is null or debtor_id = :debtor_id) returning debtor_id"
+        ),
+        {"now": now, "address": address, "status": str(status), "debtor_id": debtor_id},
+    )
+    return list(found.scalars())

@@ -1,0 +1,148 @@
+"""Engine, session and base columns. PostgreSQL 15 or newer is the only engine.
+
+Nobody below an edge commits: `session()` commits once when its block ends well, and rolls back otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlmodel import Field, SQLModel
+
+from outreach import embedded
+from outreach.settings import Settings
+
+# Constraint names are part of errors and migrations: make them predictable.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+#: Advisory lock space of persons (two-key form): shared while a send is under way, exclusive to silence.
+PERSON_LOCK = 7001
+
+
+@sa.event.listens_for(sa.Table, "after_parent_attach")
+def _give_server_defaults(table: sa.Table, _: sa.MetaData) -> None:
+    """A Python default is the database's too, so that COPY and plain SQL may leave the column out."""
+    for column in table.columns:
+        if column.default is None or column.server_default is not None:
+            continue
+        value = column.default.arg(None) if column.default.is_callable else column.default.arg
+        if isinstance(value, bool):
+            literal = "true" if value else "false"
+        elif isinstance(value, int | float):
+            literal = str(value)
+        elif isinstance(value, str):
+            literal = "'" + value.replace("'", "''") + "'"
+        elif isinstance(value, dict | list):
+            literal = "'{}'" if isinstance(column.type, sa.ARRAY) or isinstance(value, dict) else "'[]'"
+        else:
+            continue
+        column.server_default = sa.DefaultClause(sa.text(literal))
+
+
+class Row(SQLModel):
+    """Base of every table with a numeric key."""
+
+    id: int | None = Field(default=None, sa_type=sa.BigInteger, primary_key=True)  # type: ignore[call-overload]
+
+
+def moment(*, default: Any = ..., index: bool = False) -> Any:
+    """A `timestamptz` column; required unless a default is given."""
+    return Field(default=default, sa_type=sa.DateTime(timezone=True), index=index)  # type: ignore[call-overload]
+
+
+def cents(*, default: Any = ...) -> Any:
+    """Integer cents: never a float, never a Decimal."""
+    return Field(default=default, sa_type=sa.BigInteger)  # type: ignore[call-overload]
+
+
+def json(*, default: Any = dict) -> Any:
+    return Field(default_factory=default, sa_type=JSONB)  # type: ignore[call-overload]
+
+
+def key(target: str, *, default: Any = ..., index: bool = False) -> Any:
+    """A foreign key to `table.id`."""
+    return Field(default=default, sa_type=sa.BigInteger, foreign_key=target, index=index)  # type: ignore[call-overload]
+
+
+def one_of(column: str, words: type[Any] | list[str], name: str | None = None) -> sa.CheckConstraint:
+    """The words a status column may hold."""
+    allowed = ", ".join(f"'{w}'" for w in words)
+    return sa.CheckConstraint(f"{column} in ({allowed})", name=name or column)
+
+
+class Setting(SQLModel, table=True):
+    """Cluster-wide values: clock offset, kill switches, release holds."""
+
+    name: str = Field(primary_key=True)
+    value: Any = Field(default=None, sa_type=JSONB)  # type: ignore[call-overload]
+
+
+def url(settings: Settings) -> str:
+    """The configured database, or the embedded one (started when nobody runs it yet)."""
+    if settings.database_url:
+        scheme, _, rest = settings.database_url.partition("://")
+        return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else settings.database_url
+    return embedded.start(settings.data_dir).url
+
+
+def engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
+    return create_async_engine(
+        database_url,
+        pool_size=pool_size,
+        max_overflow=10,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "prepare_threshold": 5},
+    )
+
+
+def session_factory(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+@asynccontextmanager
+async def session(factory: async_sessionmaker[AsyncSession]) -> AsyncIterator[AsyncSession]:
+    """One transaction: commit at the end, roll back on any exception."""
+    async with factory() as open_session, open_session.begin():
+        yield open_session
+
+
+async def rows(connection: AsyncConnection | AsyncSession, sql: str, **values: Any) -> list[Mapping[str, Any]]:
+    """Named SQL in, plain mappings out."""
+    result = await connection.execute(sa.text(sql), values)
+    return [dict(row) for row in result.mappings()]
+
+
+async def one(connection: AsyncConnection | AsyncSession, sql: str, **values: Any) -> Mapping[str, Any] | None:
+    found = await rows(connection, sql, **values)
+    return found[0] if found else None
+
+
+async def silence_lock(connection: AsyncConnection | AsyncSession, debtor_id: int, *, wait_seconds: float = 1.0) -> bool:
+    """Take the person's exclusive lock for this transaction, waiting at most a second for a wave of sends to end.
+
+    Delivery holds the shared lock from its last check until its last byte, so no send starts after the caller's commit.
+    Returns False when the wait ran out: the caller goes on all the same (a STOP never waits longer) and the epoch it bumps
+    stops every wave that has not passed its gate.
+    """
+    await connection.execute(sa.text(f"set local lock_timeout = '{int(wait_seconds * 1000)}ms'"))
+    try:
+        async with connection.begin_nested():
+            await connection.execute(sa.text("select pg_advisory_xact_lock(:space, :id)"), {"space": PERSON_LOCK, "id": debtor_id % 2**31})
+    except sa.exc.OperationalError:
+        return False
+    finally:
+        await connection.execute(sa.text("set local lock_timeout = '0'"))
+    return True
+

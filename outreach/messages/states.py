@@ -1,0 +1,59 @@
+"""The life of a message, in one table. Code asks the table; a status never moves backwards."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class MessageStatus(StrEnum):
+    # outbound
+    QUEUED = "queued"  #: planned; may leave when due and still allowed
+    CLAIMED = "claimed"  #: a worker holds it; no byte has left
+    SENDING = "sending"  #: an attempt is written; bytes may be leaving
+    ACCEPTED = "accepted"  #: the provider took it
+    SENT = "sent"  #: the provider passed it on
+    DELIVERED = "delivered"
+    FAILED = "failed"  #: certainly not delivered, with a code
+    UNKNOWN = "unknown"  #: nobody knows; never repeated by itself
+    DENIED = "denied"  #: the gate refused it, with a decision record
+    WITHDRAWN = "withdrawn"  #: silenced, paused for good, or cancelled before it left
+    EXPIRED = "expired"  #: too late to matter
+    PARKED = "parked"  #: crashed its worker too often; a person looks
+    # inbound
+    RECEIVED = "received"
+    ANSWERED = "answered"
+
+
+S = MessageStatus
+
+#: from -> allowed next
+MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
+    S.QUEUED: frozenset({S.CLAIMED, S.DENIED, S.WITHDRAWN, S.EXPIRED, S.PARKED}),
+    S.CLAIMED: frozenset({S.QUEUED, S.SENDING, S.DENIED, S.WITHDRAWN, S.EXPIRED, S.PARKED}),
+    S.SENDING: frozenset({S.ACCEPTED, S.QUEUED, S.FAILED, S.UNKNOWN, S.WITHDRAWN, S.DELIVERED, S.SENT}),
+    S.UNKNOWN: frozenset({S.ACCEPTED, S.SENT, S.DELIVERED, S.FAILED, S.QUEUED}),
+    S.ACCEPTED: frozenset({S.SENT, S.DELIVERED, S.FAILED}),
+    S.SENT: frozenset({S.DELIVERED, S.FAILED}),
+    S.FAILED: frozenset({S.DELIVERED}),  # a late receipt outranks a failure (channel-facts 1.5)
+    S.DELIVERED: frozenset(),
+    S.DENIED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+    S.EXPIRED: frozenset(),
+    S.PARKED: frozenset({S.QUEUED, S.WITHDRAWN}),
+    S.RECEIVED: frozenset({S.ANSWERED}),
+    S.ANSWERED: frozenset(),
+}
+
+#: nothing more will leave for these
+TERMINAL = frozenset(s for s in S if s not in {S.QUEUED, S.CLAIMED, S.SENDING, S.UNKNOWN, S.RECEIVED})
+#: these count as contacts when the law counts contacts
+CONTACTS = frozenset({S.SENDING, S.UNKNOWN, S.ACCEPTED, S.SENT, S.DELIVERED, S.FAILED})
+
+
+def may(current: str, then: str) -> bool:
+    return MessageStatus(then) in MOVES[MessageStatus(current)]
+
+
+def sources(then: MessageStatus) -> list[str]:
+    """The states from which `then` may be reached: for the `where` of a conditional update."""
+    return [s.value for s, targets in MOVES.items() if then in targets]
