@@ -59,7 +59,7 @@ class Message(SQLModel, table=True):
         # One automatic answer per inbound and purpose.
         sa.Index("uq_message_answer", "in_reply_to", "purpose", unique=True, postgresql_where=sa.text("direction = 'out' and staff_id is null and in_reply_to is not null")),
         # The claim: due rows of a lane, most urgent first.
-        sa.Index("ix_message_due", "lane", "priority", "not_before", "id", postgresql_where=sa.text("status = 'queued'")),
+        sa.Index("ix_message_due", "lane", "priority", "not_before", "id", postgresql_where=sa.text("status = 'queued' and not paused")),
         sa.Index("ix_message_leased", "lease_until", postgresql_where=sa.text("status in ('claimed', 'sending')")),
         sa.Index("ix_message_unknown", "checked_at", postgresql_where=sa.text("status = 'unknown'")),
         sa.Index("ix_message_campaign", "campaign_id", "status", postgresql_where=sa.text("campaign_id is not null")),
@@ -85,6 +85,8 @@ class Message(SQLModel, table=True):
     priority: int = 9
     not_before: datetime | None = db.moment(default=None)
     expires_at: datetime | None = db.moment(default=None)
+    #: its campaign is paused: no worker looks at it
+    paused: bool = False
     template: str = ""
     #: content hash of the template's files
     template_version: str = ""

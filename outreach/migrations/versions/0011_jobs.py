@@ -1,12 +1,12 @@
 """The job queue's own tables, on the same PostgreSQL."""
 
 from alembic import op
-
-from scheduler import jobs
+from procrastinate.schema import SchemaManager
 
 revision = "0011_jobs"
 down_revision = "0010_web"
 
 
 def upgrade() -> None:
-    op.get_bind().exec_driver_sql(jobs.schema_sql())
+    # Past SQLAlchemy: its cursor always binds parameters, and the functions hold percent signs.
+    op.get_bind().connection.driver_connection.execute(SchemaManager.get_schema())
