@@ -8,10 +8,11 @@
     await worker.run(dsn=dsn, context=context, loops=[delivery.loop])              # until SIGTERM, then drains
     await clock.run(dsn=dsn, now=service_clock.now, due=campaigns.due)             # any number of them, one ticks
 
-A job may run twice (after a crash, a drain, a retry): it does its work in one transaction, or knows what it did.
+The tables are Procrastinate's own schema, made by a migration of the application. A job may run twice (after a crash,
+a drain, a retry): it does its work in one transaction, or knows what it did.
 """
 
-from scheduler.jobs import Job, Retry, UnknownJobError, enqueue, job, schema
+from scheduler.jobs import Job, Retry, UnknownJobError, enqueue, job
 from scheduler.timers import Timer, cron, every
 
-__all__ = ["Job", "Retry", "Timer", "UnknownJobError", "cron", "enqueue", "every", "job", "schema"]
+__all__ = ["Job", "Retry", "Timer", "UnknownJobError", "cron", "enqueue", "every", "job"]

@@ -9,7 +9,6 @@ from typing import Any
 
 from procrastinate import PsycopgConnector, RetryStrategy, exceptions, tasks
 from procrastinate.manager import JobManager
-from procrastinate.schema import SchemaManager
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 Retry = RetryStrategy
@@ -101,8 +100,3 @@ async def enqueue(
     except exceptions.AlreadyEnqueued:
         return False
     return True
-
-
-def schema() -> str:
-    """The queue's tables and functions, as SQL for a migration to run once."""
-    return SchemaManager.get_schema()

@@ -61,7 +61,7 @@ async def run(
     with ours:
         async with app.open_async():
             parts: list[Awaitable[None]] = [loop(stop) for loop in loops]
-            options: WorkerOptions = {"concurrency": concurrency, "shutdown_graceful_timeout": patience}
+            options: WorkerOptions = {**ALWAYS, "concurrency": concurrency, "shutdown_graceful_timeout": patience}
             if queues:
                 options["queues"] = queues
             parts.append(_run_jobs(app, stop, options))
@@ -84,7 +84,7 @@ async def _together(parts: Sequence[Awaitable[None]], stop: asyncio.Event, *, pa
 
 
 async def _run_jobs(app: procrastinate.App, stop: asyncio.Event, options: WorkerOptions) -> None:
-    worker = asyncio.ensure_future(app.run_worker_async(**{**ALWAYS, **options}))
+    worker = asyncio.ensure_future(app.run_worker_async(**options))
     stopped = asyncio.ensure_future(stop.wait())
     await asyncio.wait({worker, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
