@@ -6,12 +6,21 @@ Nothing here knows of debts, consent or the database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
+
+
+#: the service's clock, handed to an adapter when it is built; aware UTC
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The world's clock, for whoever has no clock of its own to hand over."""
+    return datetime.now(UTC)
 
 
 class Medium(StrEnum):
@@ -97,7 +106,7 @@ class SendError(Exception):
         self.code = code
 
 
-class Busy(SendError):
+class Busy(SendError):  # noqa: N818  # says what to do next
     """Certainly not processed; try the same message again after `after`."""
 
     def __init__(self, reason: str, *, after: timedelta, code: str = "") -> None:
@@ -105,7 +114,7 @@ class Busy(SendError):
         self.after = after
 
 
-class Refused(SendError):
+class Refused(SendError):  # noqa: N818  # says what to do next
     """Certainly not sent. `failure` says what it means for address, template or sender."""
 
     def __init__(self, reason: str, *, failure: FailureClass, code: str = "") -> None:
@@ -113,15 +122,15 @@ class Refused(SendError):
         self.failure = failure
 
 
-class OptedOut(SendError):
+class OptedOut(SendError):  # noqa: N818  # says what to do next
     """The provider refuses because the person opted out there; write it to the ledger."""
 
 
-class Unsure(SendError):
+class Unsure(SendError):  # noqa: N818  # says what to do next
     """Nobody knows whether it left. Never repeated by itself; the reconciler asks the provider."""
 
 
-class Misconfigured(SendError):
+class Misconfigured(SendError):  # noqa: N818  # says what to do next
     """Our settings or credentials are wrong. Nothing left; the lane stops until someone mends it."""
 
 
@@ -180,7 +189,7 @@ class Hook:
     form: Any = None  #: starlette FormData when form encoded, repeated keys kept
 
 
-class Forged(Exception):
+class Forged(Exception):  # noqa: N818  # a finding, not a fault
     """The request is not from the provider: answer 403, change nothing."""
 
 
@@ -198,6 +207,9 @@ class Channel(Protocol):
     async def send(self, message: Outgoing) -> Sent:
         """Hand one message to the provider. Raises the SendError family, nothing else."""
 
+    def units(self, text: str) -> int:
+        """What the text costs the lane's rate: segments for SMS, 1 elsewhere."""
+
     def verify(self, hook: Hook) -> None:
         """Raise `Forged` unless the request is the provider's own."""
 
@@ -205,3 +217,20 @@ class Channel(Protocol):
         """Every event in the request, each handled on its own. Unknown fields are ignored, never fatal."""
 
     async def aclose(self) -> None: ...
+
+
+@runtime_checkable
+class Askable(Protocol):
+    """A channel whose provider keeps a log that can be asked. What the reconciler and the catch-up job use.
+
+    Every verb raises the SendError family when the provider could not be asked; None: it was asked and knows nothing.
+    """
+
+    async def lookup(self, *, message_id: UUID, to: str, since: datetime, body: str) -> Receipt | None:
+        """What became of an attempt that began at `since` (aware) and whose provider id we never saw."""
+
+    async def fetch(self, provider_id: str) -> Receipt | None:
+        """The state of a message the provider accepted; used where its callbacks were lost."""
+
+    async def inbound_since(self, since: datetime) -> Sequence[Inbound]:
+        """Everything people wrote to us since then, repeats of what the hook brought included."""

@@ -1,0 +1,1 @@
+"""Email through an SMTP relay; bounces, complaints and replies read from raw mail."""
