@@ -26,7 +26,8 @@ def build(values: Mapping[str, str], *, clock: Clock = utc_now) -> dict[str, Cha
 
     `values` are the settings of the service in lower case without prefix (`twilio_account_sid`, `smtp_url`, ...).
     A channel whose own settings are missing is present in `discover()` but off, and not in the answer.
-    `clock` is the service's: messages expire and are dated by it. Raises ValueError with one sentence when a setting is there but wrong.
+    `clock` is the service's: messages expire and are dated by it.
+    Raises ValueError with one sentence when a setting is there but wrong.
     """
     found = {name: module.Settings.from_values(values) for name, module in discover().items()}
     return {

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
-
 #: the service's clock, handed to an adapter when it is built; aware UTC
 Clock = Callable[[], datetime]
 

@@ -55,8 +55,7 @@ class HttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
                 self._address(uri),
                 params=params,
                 data=data,
-                headers=headers,
-                auth=aiohttp.BasicAuth(*auth) if auth else None,
+                headers={**(headers or {}), **({"Authorization": aiohttp.encode_basic_auth(*auth)} if auth else {})},
                 allow_redirects=False,
             ) as answer:
                 if answer.status == 429:
