@@ -145,7 +145,7 @@ def render(
     return Rendition(
         subject=subject,
         text=text,
-        html=_html(text, used, subject) if medium == "email" else "",
+        html=page(text, used, subject) if medium == "email" else "",
         language=used,
         template=name,
         template_version=template.version,
@@ -155,7 +155,7 @@ def render(
     )
 
 
-def _html(text: str, language: str, subject: str) -> str:
+def page(text: str, language: str, subject: str) -> str:
     """The text's paragraphs in the house's mail layout, escaped, with its links made into links."""
 
     def linked(match: re.Match[str]) -> str:
