@@ -6,6 +6,7 @@ were handed and faults on demand. Channels reach it by the code and the settings
 
 from channels.carrier.faults import Callbacks, Faults, Rule
 from channels.carrier.ledger import Entry, Ledger
-from channels.carrier.server import Account, Carrier
+from channels.carrier.network import Account
+from channels.carrier.server import Carrier
 
 __all__ = ["Account", "Callbacks", "Carrier", "Entry", "Faults", "Ledger", "Rule"]

@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from channels.carrier.faults import Fault, Rule
+from channels.carrier.network import Network
 from channels.carrier.texts import API_VERSION, Text
 
-if TYPE_CHECKING:
-    from channels.carrier.server import Carrier
 
-
-async def travel(carrier: Carrier, text: Text, rule: Rule | None) -> None:
+async def travel(network: Network, text: Text, rule: Rule | None) -> None:
     """Queued, sent, then delivered or not. The resource follows the plan in time; its callbacks may go astray."""
-    chance = carrier.dice.random("callbacks", text.callback or text.sid)
-    settings = carrier.dice.faults.callbacks
+    chance = network.dice.random("callbacks", text.callback or text.sid)
+    settings = network.dice.faults.callbacks
     held = rule.seconds if rule and rule.fault is Fault.BACKLOG else 0.0
     expired = held > text.validity
     await asyncio.sleep(min(held, text.validity))
@@ -29,10 +26,10 @@ async def travel(carrier: Carrier, text: Text, rule: Rule | None) -> None:
             text.sent_at = datetime.now(UTC)
         news.append(_fields(text))
         if chance.random() >= settings.shuffled and text.callback:
-            _tell(carrier, text.callback, news.pop(), chance.random(), chance.random(), chance.random())
+            _tell(network, text.callback, news.pop(), chance.random(), chance.random(), chance.random())
     for late in reversed(news):
         if text.callback:
-            _tell(carrier, text.callback, late, chance.random(), chance.random(), chance.random())
+            _tell(network, text.callback, late, chance.random(), chance.random(), chance.random())
 
 
 def _stations(rule: Rule | None, *, expired: bool) -> Sequence[tuple[str, int | None]]:
@@ -43,18 +40,18 @@ def _stations(rule: Rule | None, *, expired: bool) -> Sequence[tuple[str, int | 
     return (("queued", None), ("sent", None), ("delivered", None))
 
 
-def _tell(carrier: Carrier, url: str, fields: dict[str, str], lost: float, again: float, late: float) -> None:
-    settings = carrier.dice.faults.callbacks
+def _tell(network: Network, url: str, fields: dict[str, str], lost: float, again: float, late: float) -> None:
+    settings = network.dice.faults.callbacks
     if lost < settings.lost:
         return
     wait = settings.late_seconds if late < settings.late else 0.0
     for _ in range(2 if again < settings.repeated else 1):
-        carrier.spawn(_post(carrier, url, fields, wait))
+        network.spawn(_post(network, url, fields, wait))
 
 
-async def _post(carrier: Carrier, url: str, fields: dict[str, str], wait: float) -> None:
+async def _post(network: Network, url: str, fields: dict[str, str], wait: float) -> None:
     await asyncio.sleep(wait)
-    await carrier.webhooks.post(url, fields)
+    await network.webhooks.post(url, fields)
 
 
 def _fields(text: Text) -> dict[str, str]:

@@ -53,6 +53,18 @@ class Mailboxes:
         self.by_address[(mail.sender if mail.direction == "written" else mail.to).lower()].append(mail)
 
 
+class Greylist:
+    """Whom the server has turned away once already."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def first(self, key: str) -> bool:
+        new = key not in self._seen
+        self._seen.add(key)
+        return new
+
+
 def bounce(mail: Mail, *, status: str, reason: str, host: str = "mx.carrier.invalid") -> bytes:
     """The report (RFC 3464) a relay sends to the envelope sender when it cannot deliver what it accepted."""
     failed = status.startswith("5")

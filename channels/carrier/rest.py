@@ -9,16 +9,15 @@ import hmac
 import json
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 
+from channels.carrier import delivery
 from channels.carrier.faults import Fault, Rule
+from channels.carrier.network import Network
 from channels.carrier.texts import API_VERSION, Text
-
-if TYPE_CHECKING:
-    from channels.carrier.server import Carrier
 
 E164 = re.compile(r"\+[1-9]\d{7,14}")
 LONGEST_BODY = 1600
@@ -40,8 +39,8 @@ REFUSALS = {
 
 
 class Rest:
-    def __init__(self, carrier: Carrier) -> None:
-        self._carrier = carrier
+    def __init__(self, network: Network) -> None:
+        self._network = network
 
     def routes(self) -> list[web.RouteDef]:
         base = f"/{API_VERSION}/Accounts/{{account}}/Messages"
@@ -55,7 +54,7 @@ class Rest:
         started_at = datetime.now(UTC)
         fields = dict(parse_qsl((await request.read()).decode("utf-8", "replace"), keep_blank_values=True))
         code = self._unauthorized(request) or self._invalid(fields)
-        rule, latency = self._carrier.dice.roll("sms", key=_key(fields), to=fields.get("To", ""))
+        rule, latency = self._network.dice.roll("sms", key=_key(fields), to=fields.get("To", ""))
         await asyncio.sleep(latency)
         if code:
             return self._refuse(started_at, fields, code)
@@ -69,7 +68,7 @@ class Rest:
             return _error(code)
         asked = request.query
         found = [
-            t for t in self._carrier.texts.find(to=asked.get("To", ""), sender=asked.get("From", "")) if _on(t, asked)
+            t for t in self._network.texts.find(to=asked.get("To", ""), sender=asked.get("From", "")) if _on(t, asked)
         ]
         size, page = min(int(asked.get("PageSize", 50)), 1000), int(asked.get("Page", 0))
         following = None
@@ -80,19 +79,19 @@ class Rest:
         return web.json_response(listed | {"next_page_uri": following, "first_page_uri": request.path_qs})
 
     async def fetch(self, request: web.Request) -> web.Response:
-        text = self._carrier.texts.by_sid.get(request.match_info["sid"])
+        text = self._network.texts.by_sid.get(request.match_info["sid"])
         code = self._unauthorized(request) or (0 if text else 20404)
         return web.json_response(text.resource()) if text and not code else _error(code)
 
     def _unauthorized(self, request: web.Request) -> int:
-        account = self._carrier.account
+        account = self._network.account
         good = base64.b64encode(f"{account.sid}:{account.token}".encode()).decode()
         given = request.headers.get("Authorization", "").removeprefix("Basic ")
         return 0 if hmac.compare_digest(given, good) and request.match_info["account"] == account.sid else 20003
 
     def _invalid(self, fields: dict[str, str]) -> int:
         """Twilio's code for the first thing wrong with a request, 0 for none."""
-        account, carrier = self._carrier.account, self._carrier
+        account, network = self._network.account, self._network
         service, callback, validity = (
             fields.get("MessagingServiceSid"),
             fields.get("StatusCallback"),
@@ -108,7 +107,7 @@ class Rest:
             (21617, len(fields.get("Body", "")) > LONGEST_BODY),
             (21609, callback is not None and not _is_callback(callback)),
             (21624, validity is not None and not (validity.isdecimal() and 1 <= int(validity) <= 36_000)),
-            (21610, carrier.stop_handling and fields.get("To") in carrier.texts.blocked),
+            (21610, network.stop_handling and fields.get("To") in network.texts.blocked),
         )
         return next((code for code, wrong in checks if wrong), 0)
 
@@ -144,7 +143,7 @@ class Rest:
         return web.json_response(text.resource(), status=201)
 
     def _accept(self, started_at: datetime, fields: dict[str, str], rule: Rule | None) -> Text:
-        account = self._carrier.account
+        account = self._network.account
         # sticky sender: a person always hears from the same number of the service
         sticky = account.numbers[hashlib.sha1(fields["To"].encode()).digest()[0] % len(account.numbers)]  # noqa: S324
         text = Text(
@@ -159,7 +158,8 @@ class Rest:
             validity=float(fields.get("ValidityPeriod", 36_000)),
         )
         self._note(started_at, fields, outcome="accepted", id=text.sid, fault=rule.fault if rule else "")
-        self._carrier.deliver(text, rule)
+        self._network.texts.add(text)
+        self._network.spawn(delivery.travel(self._network, text, rule))
         return text
 
     def _refuse(
@@ -170,7 +170,7 @@ class Rest:
 
     def _note(self, started_at: datetime, fields: dict[str, str], **values: Any) -> None:
         query = parse_qs(urlsplit(fields.get("StatusCallback", "")).query)
-        self._carrier.ledger.add(
+        self._network.ledger.add(
             started_at=started_at,
             kind="sms",
             to=fields.get("To", ""),

@@ -8,17 +8,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
-from typing import TYPE_CHECKING
 
 from channels.carrier.faults import Fault, Rule
 from channels.carrier.mailbox import Mail
-
-if TYPE_CHECKING:
-    from channels.carrier.server import Carrier
+from channels.carrier.network import Network
 
 PATH = re.compile(r"(?:MAIL FROM|RCPT TO):\s*<([^>]*)>", re.IGNORECASE)
 LARGEST = 20_000_000
-HOST = "carrier.localhost"
+HOST = "network.localhost"
 
 
 class Gone(Exception):  # noqa: N818  # a way out of a session, not a fault of the server
@@ -37,8 +34,8 @@ class Transaction:
 class Session:
     """One connection. `fault_at` is asked at every step, so a rule can strike anywhere."""
 
-    def __init__(self, carrier: Carrier, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._carrier, self._reader, self._writer = carrier, reader, writer
+    def __init__(self, network: Network, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._network, self._reader, self._writer = network, reader, writer
         self._open: Transaction | None = None
 
     async def run(self) -> None:
@@ -89,8 +86,8 @@ class Session:
             return
         current.to = found[1]
         key = f"{current.sender}>{current.to}"
-        current.rule, current.latency = self._carrier.dice.roll("mail", key=key, to=current.to)
-        if current.rule and current.rule.fault is Fault.GREYLIST and self._carrier.greylist.first(key):
+        current.rule, current.latency = self._network.dice.roll("mail", key=key, to=current.to)
+        if current.rule and current.rule.fault is Fault.GREYLIST and self._network.greylist.first(key):
             self._note(current, b"", outcome="refused", code="450")
             await self._say("450 4.2.0 Greylisted, try again in 60 seconds")
         elif not await self._struck(current, "mail", "rcpt"):
@@ -128,7 +125,7 @@ class Session:
     def _accept(self, current: Transaction, raw: bytes) -> Mail:
         mail = Mail(sender=current.sender, to=current.to, raw=raw)
         self._note(current, raw, outcome="accepted", id=mail.id)
-        self._carrier.take_mail(mail, current.rule)
+        self._network.take_mail(mail, current.rule)
         return mail
 
     async def _struck(self, current: Transaction, *moments: str) -> bool:
@@ -161,7 +158,7 @@ class Session:
 
     def _note(self, current: Transaction, raw: bytes, *, outcome: str, id: str = "", code: str = "") -> None:
         head = message_from_bytes(raw.split(b"\r\n\r\n", 1)[0])
-        self._carrier.ledger.add(
+        self._network.ledger.add(
             started_at=current.started_at,
             kind="mail",
             outcome=outcome,
@@ -175,15 +172,3 @@ class Session:
             code=code,
             fault=current.rule.fault if current.rule else "",
         )
-
-
-class Greylist:
-    """Whom the server has turned away once already."""
-
-    def __init__(self) -> None:
-        self._seen: set[str] = set()
-
-    def first(self, key: str) -> bool:
-        new = key not in self._seen
-        self._seen.add(key)
-        return new
