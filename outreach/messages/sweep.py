@@ -1,0 +1,46 @@
+"""What time does to messages: leases end, deadlines pass. Set by set, on the database's own clock for leases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+#: A message that ended this many claims with its worker's death is parked for a person.
+CRASHES = 3
+
+#: A claim without an attempt: no byte left, so it may be claimed again.
+_UNCLAIM = """
+update message set status = case when crashes + 1 >= :most then 'parked' else 'queued' end, crashes = crashes + 1,
+  fence = fence + 1, lease_until = null,
+  reason = case when crashes + 1 >= :most then 'its worker died three times; a person must look' else '' end
+where status = 'claimed' and lease_until < clock_timestamp()
+"""
+#: An attempt without an end: nobody knows. The new fence stops a worker that wakes up later.
+_UNKNOWN = """
+with lost as (
+  update message set status = 'unknown', fence = fence + 1, lease_until = null, checked_at = :now, checks = 0,
+    sent_at = coalesce(sent_at, :now), reason = 'the worker ended before the provider answered'
+  where status = 'sending' and lease_until < clock_timestamp() returning id, attempts, account_ids
+), told as (
+  update account set initial_communication_at = :now
+  where initial_communication_at is null and id in (select unnest(account_ids) from lost)
+)
+update attempt a set outcome = 'unknown', reason = 'lease ended', recorded_at = :now
+from lost where a.message_id = lost.id and a.number = lost.attempts and a.outcome is null
+"""
+_EXPIRE = """
+update message set status = 'expired', reason = 'too late to matter', settled_at = :now
+where status = 'queued' and expires_at <= :now
+"""
+
+
+async def sweep(session: AsyncSession, *, now: datetime) -> dict[str, int]:
+    """Return claims whose lease ended, mark attempts unknown, expire what is late; how many of each."""
+    counts = {}
+    for name, sql in (("unclaimed", _UNCLAIM), ("unknown", _UNKNOWN), ("expired", _EXPIRE)):
+        values = {"now": now} if ":now" in sql else {}
+        values |= {"most": CRASHES} if ":most" in sql else {}
+        counts[name] = (await session.execute(sa.text(sql), values)).rowcount
+    return counts
