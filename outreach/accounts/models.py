@@ -177,6 +177,8 @@ class Account(db.Row, table=True):
     #: an account above the creditor's threshold is worked by this person, not by campaigns
     owner_id: int | None = Field(default=None, sa_type=sa.BigInteger)  # type: ignore[call-overload]
     notes: str = ""
+    #: what the newest placement row said: hash of the row, stated figures. The same row again changes nothing
+    placed: dict[str, Any] = db.json()
     created_at: datetime = db.moment()
 
 

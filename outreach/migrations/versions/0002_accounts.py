@@ -90,6 +90,7 @@ def upgrade() -> None:
     sa.Column('validation_period_end', sa.Date(), nullable=True),
     sa.Column('owner_id', sa.BigInteger(), nullable=True),
     sa.Column('notes', sa.String(), server_default=sa.text("''"), nullable=False),
+    sa.Column('placed', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name=op.f('ck_account_currency')),
     sa.CheckConstraint("status in ('open', 'paid', 'settled', 'closed', 'recalled')", name=op.f('ck_account_status')),
