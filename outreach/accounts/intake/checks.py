@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from psycopg import AsyncConnection as Driver
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from outreach import db
 from outreach.accounts.intake.columns import COLUMNS
 from outreach.accounts.intake.reader import Refusal
-from outreach.accounts.intake.record import DERIVED, NAMES
+from outreach.accounts.intake.record import DERIVED
 
 #: Advisory lock: one chunk at a time in the cluster, so that two files never wait for one another crosswise.
 CHUNK_LOCK = 7004
@@ -23,8 +23,9 @@ _TYPES = {**{c.name: c.sql for c in COLUMNS.values()}, **DERIVED}
 
 _OPEN = f"""
 create temp table incoming (
-  {", ".join(f"{name} {_TYPES[name]}" for name in NAMES)},
-  creditor_id bigint, account_id bigint, same boolean not null default false, fault_column text, fault text
+  {", ".join(f"{name} {kind}" for name, kind in _TYPES.items())},
+  creditor_id bigint, account_id bigint, same boolean not null default false, 
+  fault_column text, fault text, fault_value text
 ) on commit delete rows;
 create temp table seen_account (creditor text, ref text, row_number int, primary key (creditor, ref));
 create temp table seen_person (ref text primary key, last_name text, date_of_birth date);
@@ -37,7 +38,8 @@ insert into seen_account select creditor, account_ref, min(row_number) from inco
 on conflict do nothing
 """,
     "refuse repeats": """
-update incoming i set fault_column = 'account_ref', fault = 'the account stands in row ' || s.row_number || ' already'
+update incoming i set fault_column = 'account_ref', fault = 'the account stands in an earlier row',
+  fault_value = i.account_ref || ' in row ' || s.row_number
 from seen_account s where s.creditor = i.creditor and s.ref = i.account_ref and s.row_number <> i.row_number
 """,
     # a reference belongs to one person: two people are never merged
@@ -73,9 +75,8 @@ where a.creditor_id = i.creditor_id and a.ref = i.account_ref and i.fault is nul
 }
 
 _FAULTS = """
-select row_number, fault_column, fault,
-  case fault_column when 'account_ref' then account_ref when 'debtor_ref' then debtor_ref else creditor_relationship end
-from incoming where fault is not null order by row_number
+select row_number, fault_column, fault, coalesce(fault_value, case fault_column when 'account_ref' then account_ref
+  when 'debtor_ref' then debtor_ref else creditor_relationship end) from incoming where fault is not null
 """
 
 _COUNTS = """
@@ -87,6 +88,8 @@ select count(*) filter (where fault is null and same) as unchanged,
 
 async def prepare(connection: AsyncConnection) -> None:
     """Make the temporary tables. The connection is the file's own until `discard temp`."""
+    # A plan made while the tables were empty would be kept for a million rows.
+    (await db.driver(connection)).prepare_threshold = None
     await connection.execute(sa.text("discard temp"))
     for statement in _OPEN.strip().split(";\n"):
         await connection.execute(sa.text(statement.rstrip(";")))
@@ -95,20 +98,10 @@ async def prepare(connection: AsyncConnection) -> None:
 async def check(connection: AsyncConnection, rows: list[tuple[Any, ...]]) -> tuple[dict[str, int], list[Refusal]]:
     """Load a chunk and mark what is refused and what is unchanged; counts of new, changed, unchanged; refusals."""
     await connection.execute(sa.text("select pg_advisory_xact_lock(:k)"), {"k": CHUNK_LOCK})
-    await _load(connection, rows)
+    await db.copy_in(connection, "incoming", _TYPES, rows)
+    await connection.execute(sa.text("analyze incoming"))
     for statement in _CHECKS.values():
         await connection.execute(sa.text(statement))
     refusals = [Refusal(*row) for row in await connection.execute(sa.text(_FAULTS))]
     counts = (await connection.execute(sa.text(_COUNTS))).mappings().one()
     return dict(counts), refusals
-
-
-async def _load(connection: AsyncConnection, rows: list[tuple[Any, ...]]) -> None:
-    raw = await connection.get_raw_connection()
-    driver: Driver[Any] = raw.driver_connection  # type: ignore[assignment]
-    # A plan made while the tables were empty would be kept for a million rows.
-    driver.prepare_threshold = None
-    async with driver.cursor() as cursor, cursor.copy(f"copy incoming ({', '.join(NAMES)}) from stdin") as copy:
-        for row in rows:
-            await copy.write_row(row)
-    await connection.execute(sa.text("analyze incoming"))

@@ -38,7 +38,7 @@ class FileRefusedError(OutreachError):
 class Column:
     name: str
     read: Reader
-    #: its type in PostgreSQL
+    #: its type in PostgreSQL, by the name COPY knows
     sql: str = "text"
     required: bool = False
 
@@ -55,15 +55,15 @@ COLUMNS: dict[str, Column] = {
         _c("debtor_ref", values.text(100), required=True),
         _c("first_name", values.text(100), required=True),
         _c("last_name", values.text(100), required=True),
-        _c("balance", values.cents, "bigint", required=True),
+        _c("balance", values.cents, "int8", required=True),
         _c("original_creditor", values.text(200)),
         _c("creditor_relationship", values.one_of(Relationship)),
         _c("debt_type", values.text(50)),
         _c("currency", values.currency),
-        _c("principal", values.cents, "bigint"),
-        _c("interest", values.cents, "bigint"),
-        _c("fees", values.cents, "bigint"),
-        _c("payments", values.cents, "bigint"),
+        _c("principal", values.cents, "int8"),
+        _c("interest", values.cents, "int8"),
+        _c("fees", values.cents, "int8"),
+        _c("payments", values.cents, "int8"),
         _c("opened_date", values.day, "date"),
         _c("default_date", values.day, "date"),
         _c("charge_off_date", values.day, "date"),
@@ -91,7 +91,7 @@ COLUMNS: dict[str, Column] = {
         _c("email", values.email),
         _c("email_basis", values.one_of(EMAIL_BASES)),
         _c("email_basis_at", values.moment, "timestamptz"),
-        _c("email_employer_provided", values.truth, "boolean"),
+        _c("email_employer_provided", values.truth, "bool"),
         _c("notes", values.text(5000)),
     )
 }

@@ -96,11 +96,16 @@ class Reader:
         while "".join(lines).count('"') % 2 and len(lines) < MAX_LINES and (line := self._line()) is not _END:
             lines.append(line)
         fields = _parse("\n".join(lines)) if _LONG not in lines else None
-        if fields and (not self.width or len(fields) == self.width):
+        if fields and not self._swallowed(fields, lines):
             return RawRow(self.number, fields)
         # Only the line that opened the mark is at fault; the ones after it are read again as rows of their own.
         self._ahead.extendleft(reversed(lines[1:]))
         return Refusal(self.number, "", "a quotation mark is out of place or never closed")
+
+    def _swallowed(self, fields: list[str], lines: list[str]) -> bool:
+        """Whether a record over several lines closed its quotation mark by accident, in a row further down."""
+        whole = any(line.count(",") + 1 >= self.width for line in lines[1:-1])
+        return bool(self.width) and (len(fields) != self.width or whole)
 
     def _line(self) -> str:
         if self._ahead:

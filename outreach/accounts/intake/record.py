@@ -13,7 +13,7 @@ from outreach.accounts.intake.columns import COLUMNS
 from outreach.accounts.intake.reader import RawRow, Refusal
 
 #: columns made here, after those of the file: name -> type in PostgreSQL
-DERIVED = {"row_number": "int", "row_hash": "text", "figures": "text", "itemised": "boolean", "area_code": "text"}
+DERIVED = {"row_number": "int4", "row_hash": "text", "figures": "text", "itemised": "bool", "area_code": "text"}
 NAMES = (*COLUMNS, *DERIVED)
 
 _PARTS = ("principal", "interest", "fees", "payments")
@@ -59,9 +59,8 @@ class Judge:
         self._faults = []
         cells = self._cells(raw.fields)
         row = {name: self._read(name, cell) for name, cell in cells.items() if cell}
-        if not self._faults:
-            for check in _CHECKS:
-                self._faults += check(row, self.now)
+        for check in _CHECKS:
+            self._faults += check(row, self.now)
         if self._faults:
             return [Refusal(raw.number, name, why, _shown(cells.get(name, ""))) for name, why in self._faults]
         row["row_number"] = raw.number
@@ -109,6 +108,8 @@ Faults = list[tuple[str, str]]
 
 def _figures(row: Row, _: datetime) -> Faults:
     """Parts that are stated must add up to the balance; principal is the rest when it is not stated."""
+    if row.get("balance") is None:
+        return []
     stated = [row.get(part) for part in _PARTS]
     row["itemised"] = any(part is not None for part in stated)
     row["figures"] = " ".join(str(figure) for figure in (row["balance"], *stated))

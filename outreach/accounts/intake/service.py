@@ -23,6 +23,8 @@ from outreach.accounts.intake.reader import Refusal
 
 CHUNK = 5_000
 
+#: good rows as values, and the refusals of the rows between them
+_Chunk = tuple[list[tuple[Any, ...]], list[Refusal]]
 #: told the people whose balances are about to move, inside the chunk's transaction
 Changed = Callable[[AsyncConnection, list[int]], Awaitable[None]]
 
@@ -71,49 +73,46 @@ class Intake:
                     await self._run(connection, rows, judge, report)
                 finally:
                     await connection.rollback()
-                    await connection.execute(sa.text("discard temp"))
-                    await connection.commit()
+                    await connection.invalidate()  # its temporary tables go with it
         return report
 
     async def _run(self, connection: AsyncConnection, rows: reader.Reader, judge: record.Judge, report: Report) -> None:
         async with connection.begin():
             await checks.prepare(connection)
             placement = 0 if self.dry_run else await self._placement(connection)
-        for chunk in self._chunks(rows, judge, report):
+        for chunk, refusals in self._chunks(rows, judge, report):
             async with connection.begin():
-                await self._take_chunk(connection, chunk, placement, report)
+                await self._take_chunk(connection, chunk, refusals, placement, report)
             self.progress(rows.position)
         if not self.dry_run:
             async with connection.begin():
                 await self._close(connection, placement, report)
 
-    def _chunks(self, rows: reader.Reader, judge: record.Judge, report: Report) -> Iterator[list[tuple[Any, ...]]]:
-        chunk: list[tuple[Any, ...]] = []
+    def _chunks(self, rows: reader.Reader, judge: record.Judge, report: Report) -> Iterator[_Chunk]:
+        chunk: _Chunk = ([], [])
         for raw in rows:
             report.rows += 1
             found = [raw] if isinstance(raw, Refusal) else judge.judge(raw)
             if isinstance(found, tuple):
-                chunk.append(found)
+                chunk[0].append(found)
             else:
-                self._refuse(found, report)
-            if len(chunk) >= CHUNK:
+                chunk[1].extend(found)
+            if len(chunk[0]) + len(chunk[1]) >= CHUNK:
                 yield chunk
-                chunk = []
-        if chunk:
+                chunk = ([], [])
+        if any(chunk):
             yield chunk
 
-    def _refuse(self, refusals: list[Refusal], report: Report) -> None:
-        report.refused += 1
-        for refusal in refusals:
-            report.reasons[f"{refusal.column}: {refusal.reason}" if refusal.column else refusal.reason] += 1
-            self.refused(refusal)
-
     async def _take_chunk(
-        self, connection: AsyncConnection, chunk: list[tuple[Any, ...]], placement_id: int, report: Report
+        self,
+        connection: AsyncConnection,
+        chunk: list[tuple[Any, ...]],
+        refusals: list[Refusal],
+        placement_id: int,
+        report: Report,
     ) -> None:
-        counts, refusals = await checks.check(connection, chunk)
-        for refusal in refusals:
-            self._refuse([refusal], report)
+        counts, more = await checks.check(connection, chunk)
+        self._refuse(sorted(refusals + more), report)
         taken = counts["new"] + counts["changed"]
         report.taken += taken
         for name, count in counts.items():
@@ -126,14 +125,19 @@ class Intake:
             connection, now=self.now, placement_id=placement_id, source=f"placement:{self.path.name}", taken=taken
         )
 
+    def _refuse(self, refusals: list[Refusal], report: Report) -> None:
+        report.refused += len({refusal.row for refusal in refusals})
+        for refusal in refusals:
+            report.reasons[f"{refusal.column}: {refusal.reason}" if refusal.column else refusal.reason] += 1
+            self.refused(refusal)
+
     async def _placement(self, connection: AsyncConnection) -> int:
         """The placement of these very bytes: the one already there when the file is given again."""
         with self.path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         await connection.execute(
             sa.text(
-                "insert into placement (file_name, file_hash, received_at)"
-                " select :name, :hash, :now where not exists (select 1 from placement where file_hash = :hash)"
+                "insert into placement (file_name, file_hash, received_at) values (:name, :hash, :now)"
                 " on conflict do nothing"
             ),
             {"name": self.path.name, "hash": digest, "now": self.now},

@@ -15,7 +15,7 @@ _FRESH = "i.fault is null and not i.same"
 _STEPS = {
     "new creditors": """
 insert into creditor (name, relationship, created_at)
-select distinct on (creditor) creditor, coalesce(creditor_relationship, 'third_party'), :now from incoming i
+select distinct on (creditor) creditor, coalesce(creditor_relationship, 'third_party'), {now} from incoming i
 where {fresh} and creditor_id is null 
 order by creditor, creditor_relationship is null, row_number on conflict do nothing
 """,
@@ -26,7 +26,8 @@ update incoming i set creditor_id = c.id from creditor c where i.creditor_id is 
 insert into debtor (ref, first_name, last_name, language, date_of_birth, address, city, state, zip, country,
   stated_timezone, stated_timezone_at, created_at)
 select distinct on (debtor_ref) debtor_ref, first_name, last_name, coalesce(language, 'en'), date_of_birth,
-  coalesce(address, ''), coalesce(city, ''), state, zip, coalesce(country, 'US'), timezone, case when timezone is not null then :now end, :now
+  coalesce(address, ''), coalesce(city, ''), state, zip, coalesce(country, 'US'), timezone,
+  case when timezone is not null then {now} end, {now}
 from incoming i where {fresh} and not exists (select 1 from debtor d where d.ref = i.debtor_ref)
 order by debtor_ref, row_number desc
 """,
@@ -39,11 +40,11 @@ facts as (
     coalesce(i.address, d.address) as address, coalesce(i.city, d.city) as city, coalesce(i.state, d.state) as state,
     coalesce(i.zip, d.zip) as zip, coalesce(i.country, d.country) as country,
     coalesce(d.stated_timezone, i.timezone) as stated_timezone,
-    case when d.stated_timezone is null and i.timezone is not null then :now else d.stated_timezone_at end as stated_at
+    case when d.stated_timezone is null and i.timezone is not null then {now} else d.stated_timezone_at end as stated_at
   from newest i join debtor d on d.ref = i.debtor_ref)
 update debtor d set first_name = f.first_name, last_name = f.last_name, language = f.language,
-  date_of_birth = f.date_of_birth, address = f.address, city = f.city, state = f.state, zip = f.zip, country = f.country,
-  stated_timezone = f.stated_timezone, stated_timezone_at = f.stated_at, epoch = d.epoch + 1
+  date_of_birth = f.date_of_birth, address = f.address, city = f.city, state = f.state, zip = f.zip,
+  country = f.country, stated_timezone = f.stated_timezone, stated_timezone_at = f.stated_at, epoch = d.epoch + 1
 from facts f where f.id = d.id
   and (f.first_name, f.last_name, f.language, f.date_of_birth, f.address, f.city, f.state, f.zip, f.country,
       f.stated_timezone) is distinct from
@@ -54,18 +55,19 @@ from facts f where f.id = d.id
 with opened as (
   insert into account (creditor_id, placement_id, debtor_id, ref, status, original_creditor, debt_type, currency,
     principal_cents, interest_cents, fees_cents, payments_cents, balance_cents, opened_date, default_date,
-    charge_off_date, last_payment_date, itemization_date_type, itemization_date, limitation_date, initial_communication_at,
-    validation_provided_at, validation_method, validation_period_end, notes, placed, created_at)
-  select i.creditor_id, :placement, d.id, i.account_ref, case when i.balance = 0 then 'paid' else 'open' end,
+    charge_off_date, last_payment_date, itemization_date_type, itemization_date, limitation_date,
+    initial_communication_at, validation_provided_at, validation_method, validation_period_end, notes, placed,
+    created_at)
+  select i.creditor_id, {placement}, d.id, i.account_ref, case when i.balance = 0 then 'paid' else 'open' end,
     coalesce(i.original_creditor, ''), coalesce(i.debt_type, 'other'), coalesce(i.currency, 'USD'),
     i.principal, i.interest, i.fees, i.payments, i.balance, i.opened_date, i.default_date, i.charge_off_date,
     i.last_payment_date, i.itemization_date_type, i.itemization_date, i.limitation_date, i.initial_communication_at,
     i.validation_provided_at, case when i.validation_provided_at is not null then 'mail' end, i.validation_period_end,
-    coalesce(i.notes, ''), jsonb_build_object('row', i.row_hash, 'figures', i.figures), :now
+    coalesce(i.notes, ''), jsonb_build_object('row', i.row_hash, 'figures', i.figures), {now}
   from incoming i join debtor d on d.ref = i.debtor_ref where {fresh} and i.account_id is null order by i.row_number
   returning id, principal_cents p, interest_cents n, fees_cents f, payments_cents y)
 insert into ledger_entry (account_id, at, kind, component, amount_cents, source)
-select id, :now, kind, component, amount, :source from opened cross join lateral (values
+select id, {now}, kind, component, amount, {source} from opened cross join lateral (values
   ('principal', 'principal', p), ('interest', 'interest', n), ('fee', 'fees', f),
   -- payments before the placement: to principal first, so that no component falls below nothing
   ('payment', 'principal', -least(y, p)), ('payment', 'interest', -least(greatest(y - p, 0), n)),
@@ -89,7 +91,7 @@ goal as (
     case when p < 0 then 0 else f end as f, y, balance from stated),
 lines as (
   insert into ledger_entry (account_id, at, kind, component, amount_cents, source)
-  select id, :now, 'adjustment', component, amount, :source from goal cross join lateral (values
+  select id, {now}, 'adjustment', component, amount, {source} from goal cross join lateral (values
     ('principal', p - p0), ('interest', n - n0), ('fees', f - f0), ('principal', y0 - y)) line (component, amount)
   where amount <> 0)
 update account a set principal_cents = g.p, interest_cents = g.n, fees_cents = g.f, payments_cents = g.y,
@@ -120,7 +122,7 @@ insert into contact_point as c (debtor_id, kind, address, line, area_code, basis
   reassigned_result, verified_at, created_at)
 select distinct on (d.id, i.phone) d.id, 'phone', i.phone, i.phone_line, i.area_code, coalesce(i.phone_basis, 'none'),
   i.phone_basis_at, i.phone_reassigned_checked_at, i.phone_reassigned_result,
-  case when coalesce(i.phone_basis, 'none') <> 'none' then :now end, :now
+  case when coalesce(i.phone_basis, 'none') <> 'none' then {now} end, {now}
 from incoming i join debtor d on d.ref = i.debtor_ref where {fresh} and i.phone is not null
 order by d.id, i.phone, i.phone_basis is null, i.row_number desc
 on conflict (debtor_id, kind, address) do update set line = coalesce(excluded.line, c.line), {basis},
@@ -128,18 +130,18 @@ on conflict (debtor_id, kind, address) do update set line = coalesce(excluded.li
   reassigned_result = case when {checked} then excluded.reassigned_result else c.reassigned_result end
 """,
     "mailboxes": """
-insert into contact_point as c (debtor_id, kind, address, basis, basis_at, domain_public, employer_provided, verified_at,
-  created_at)
+insert into contact_point as c (debtor_id, kind, address, basis, basis_at, domain_public, employer_provided,
+  verified_at, created_at)
 select distinct on (d.id, i.email) d.id, 'email', i.email, coalesce(i.email_basis, 'none'), i.email_basis_at,
   not coalesce(i.email_employer_provided, false), coalesce(i.email_employer_provided, false),
-  case when coalesce(i.email_basis, 'none') <> 'none' then :now end, :now
+  case when coalesce(i.email_basis, 'none') <> 'none' then {now} end, {now}
 from incoming i join debtor d on d.ref = i.debtor_ref where {fresh} and i.email is not null
 order by d.id, i.email, i.email_basis is null, i.row_number desc
 on conflict (debtor_id, kind, address) do update set {basis},
   employer_provided = c.employer_provided or excluded.employer_provided,
   domain_public = c.domain_public and excluded.domain_public
 """,
-    "the placement's count": "update placement set rows_taken = rows_taken + :taken where id = :placement",
+    "the placement's count": "update placement set rows_taken = rows_taken + :taken where id = {placement}",
 }
 
 #: the newer basis holds; none never replaces one
@@ -148,6 +150,9 @@ _NEWER = (
 )
 _WORDS = {
     "fresh": _FRESH,
+    "now": "cast(:now as timestamptz)",
+    "source": "cast(:source as text)",
+    "placement": "cast(:placement as bigint)",
     "basis": ", ".join(
         f"{column} = case when {_NEWER} then excluded.{column} else c.{column} end"
         for column in ("basis", "basis_at", "verified_at")
