@@ -1,7 +1,7 @@
 """Office time: when people work, and the answer times promised in it. Pure but for reading one setting.
 
-The office is the row `office` of `setting` ({"zone", "opens", "closes"}), so that every process promises the same; without
-it 9:00-17:00 Eastern. Closed on weekends and on the legal public holidays of 5 U.S.C. 6103(a).
+The office is the row `office` of `setting` ({"zone", "opens", "closes"}), so that every process promises the same;
+without it 9:00-17:00 Eastern. Closed on weekends and on the legal public holidays of 5 U.S.C. 6103(a).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def add_working_days(day: date, days: int) -> date:
 
 
 def due_at(opened_at: datetime, priority: Priority | str, *, office: Office) -> datetime:
-    """When a case of this priority must be answered: urgent in an hour, high in four working hours, normal in one working day."""
+    """When a case must be answered: urgent in an hour, high in four working hours, normal in one working day."""
     if priority == Priority.URGENT:
         return opened_at + URGENT
     left = PROMISED[Priority(priority)]
