@@ -1,7 +1,7 @@
 """Who works on a case, and who therefore speaks in its thread: claim, release, snooze, reassign.
 
 While anyone has claimed a case of a person, `thread.held_by` names them: robot and campaigns are silent on it.
-Releasing or closing hands the thread back, to the next colleague who still has a case of that person, else to the robot.
+Releasing or closing hands the thread back: to the next colleague with a case of that person, else to the robot.
 """
 
 from __future__ import annotations

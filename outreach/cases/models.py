@@ -49,7 +49,14 @@ class Case(db.Row, table=True):
         db.one_of("reason", REASONS),
         # A second hand-off for the same reason joins the open case.
         sa.Index("uq_case_open", "debtor_id", "reason", unique=True, postgresql_where=sa.text("status <> 'closed'")),
-        sa.Index("ix_case_queue", "due_at", "id", postgresql_where=sa.text("status <> 'closed'")),
+        # The queue's order: urgent first, then the next breach.
+        sa.Index(
+            "ix_case_queue",
+            sa.text("(priority <> 'urgent')"),
+            "due_at",
+            "id",
+            postgresql_where=sa.text("status <> 'closed'"),
+        ),
         sa.CheckConstraint("status <> 'claimed' or claimed_by is not null", name="claimed"),
     )
 

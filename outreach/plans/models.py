@@ -65,7 +65,10 @@ class Plan(db.Row, table=True):
 
     __table_args__ = (
         db.one_of("status", PlanStatus),
-        sa.CheckConstraint("frequency is null or frequency in ('weekly','biweekly','semimonthly','monthly','quarterly')", name="frequency"),
+        sa.CheckConstraint(
+            "frequency is null or frequency in ('weekly','biweekly','semimonthly','monthly','quarterly')",
+            name="frequency",
+        ),
         sa.Index("uq_plan_in_force", "account_id", unique=True, postgresql_where=_in(IN_FORCE)),
         sa.Index("uq_plan_open", "account_id", unique=True, postgresql_where=_in(OPEN)),
     )

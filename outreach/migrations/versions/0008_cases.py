@@ -38,7 +38,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['debtor_id'], ['debtor.id'], name=op.f('fk_cases_debtor_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases'))
     )
-    op.create_index('ix_case_queue', 'cases', ['due_at', 'id'], unique=False, postgresql_where=sa.text("status <> 'closed'"))
+    op.create_index('ix_case_queue', 'cases', [sa.literal_column("(priority <> 'urgent')"), 'due_at', 'id'], unique=False, postgresql_where=sa.text("status <> 'closed'"))
     op.create_index(op.f('ix_cases_debtor_id'), 'cases', ['debtor_id'], unique=False)
     op.create_index('uq_case_open', 'cases', ['debtor_id', 'reason'], unique=True, postgresql_where=sa.text("status <> 'closed'"))
     op.create_table('case_event',
