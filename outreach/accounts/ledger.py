@@ -1,7 +1,7 @@
 """The running account: every line moves one component, and the account's sums move with it in the same statement.
 
-Lines are signed by what they add to the balance: a payment of $50 is -5000, its reversal +5000. Lines are never changed;
-a correction is a further line.
+Lines are signed by what they add to the balance: a payment of $50 is -5000, its reversal +5000. Lines are never
+changed; a correction is a further line.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Writes on debtors and their addresses. Nothing here commits; whoever silences a person goes through `messages.silence`."""
+"""Writes on debtors and their addresses. Whoever silences a person goes through `messages.silence`; nothing commits."""
 
 from __future__ import annotations
 
@@ -29,16 +29,19 @@ async def place_hold(
     """Open a hold from `now`; None when the same one is open already. Callers above use `messages.silence.hold`."""
     found = await session.execute(
         sa.text(
-            "insert into hold (debtor_id, account_id, contact_point_id, medium, reason, since, until, source, note, facts)"
-            " select :debtor_id, :account_id, :contact_point_id, :medium, :reason, :now, :until, :source, :note, cast(:facts as jsonb)"
+            "insert into hold (debtor_id, account_id, contact_point_id, medium, reason, since, until, source, note,"
+            " facts) select :debtor_id, :account_id, :contact_point_id, :medium, :reason, :now, :until, :source, :note,"
+            " cast(:facts as jsonb)"
             " where not exists (select 1 from hold where debtor_id = :debtor_id and reason = :reason and until is null"
-            "   and account_id is not distinct from :account_id and contact_point_id is not distinct from :contact_point_id"
+            "   and account_id is not distinct from :account_id"
+            "   and contact_point_id is not distinct from :contact_point_id"
             "   and medium is not distinct from :medium)"
             " returning id"
         ).bindparams(
             sa.bindparam("account_id", type_=sa.BigInteger),
             sa.bindparam("contact_point_id", type_=sa.BigInteger),
             sa.bindparam("medium", type_=sa.Text),
+            sa.bindparam("reason", type_=sa.Text),
             sa.bindparam("until", type_=sa.DateTime(timezone=True)),
         ),
         {
@@ -63,7 +66,8 @@ async def release_holds(
     """End the open holds of one reason (on one account, when given); returns how many."""
     ended = await session.execute(
         sa.text(
-            "update hold set until = greatest(since, :now) where debtor_id = :debtor_id and reason = :reason and until is null"
+            "update hold set until = greatest(since, :now)"
+            " where debtor_id = :debtor_id and reason = :reason and until is null"
             " and (cast(:account_id as bigint) is null or account_id = :account_id)"
         ),
         {"now": now, "debtor_id": debtor_id, "reason": str(reason), "account_id": account_id},
@@ -74,11 +78,11 @@ async def release_holds(
 async def mark_point(
     session: AsyncSession, *, now: datetime, address: str, status: PointStatus, debtor_id: int | None = None
 ) -> list[int]:
-    """Give a number or mailbox a new status, for one person or for everyone who has it; returns the people concerned."""
+    """Give a number or mailbox a new status, for one person or everyone who has it; returns the people concerned."""
     found = await session.execute(
         sa.text(
-            "update contact_point set status = :status, disclosure_reported_at = case when :status = 'wrong_party' then :now"
-            " else disclosure_reported_at end where address = :address"
+            "update contact_point set status = :status, disclosure_reported_at ="
+            " case when :status = 'wrong_party' then :now else disclosure_reported_at end where address = :address"
             " and (cast(:debtor_id as bigint) is null or debtor_id = :debtor_id) returning debtor_id"
         ),
         {"now": now, "address": address, "status": str(status), "debtor_id": debtor_id},

@@ -1,7 +1,7 @@
 """One list of everything that happened with a person: said, heard, refused, decided, changed; newest last.
 
-Changes of plans, disputes, payments, holds and consents come from the sealed trail, where every service signs them: so a
-new noun shows up here by itself.
+Changes of plans, disputes, payments, holds and consents come from the sealed trail, where every service signs
+them: so a new noun shows up here by itself.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ async def of_debtor(
 ) -> Sequence[Mapping[str, Any]]:
     """The newest `limit` entries before a moment, newest last.
 
-    Each has `at`, `kind` (heard, said, refused, case, note, change), `who` (a name) and `actor`, `title` (channel, stage,
-    event or action), `text` (byte for byte what was said, a note, a why), `ref` (id in its own table) and `detail`.
-    A note is for colleagues: no kind but `said` ever left the house.
+    Each has `at`, `kind` (heard, said, refused, case, note, change), `who` (a name) and `actor`, `title` (channel,
+    stage, event or action), `text` (byte for byte what was said, a note, a why), `ref` (id in its own table) and
+    `detail`. A note is for colleagues: no kind but `said` ever left the house.
     """
     sql = _TIMELINE.format(
         before_message="m.created_at < :before" if before else "true", before_at="r.at < :before" if before else "true"

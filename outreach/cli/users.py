@@ -37,7 +37,9 @@ def add(
     if role not in list(Role):
         raise typer.BadParameter(f"choose one of {', '.join(Role)}", param_hint="--role")
     link = asyncio.run(_add(email=email, role=role, name=name, creditor=creditor))
-    print(json.dumps({"email": email, "role": role, "link": link}) if as_json else f"{email} is {role}. Sign in:\n{link}")
+    print(
+        json.dumps({"email": email, "role": role, "link": link}) if as_json else f"{email} is {role}. Sign in:\n{link}"
+    )
 
 
 async def _add(*, email: str, role: str, name: str, creditor: str) -> str:

@@ -1,7 +1,8 @@
 """How a dispute ends: answered with verification that was delivered, or upheld for the debtor.
 
-An electronic answer is sent first and counts only once delivered: `answer`, then `delivered`; a bounce, `undeliverable`,
-freezes the account again (12 CFR 1006.38, 1006.42(a)). Post to the last known address counts when it is sent.
+An electronic answer is sent first and counts only once delivered: `answer`, then `delivered`; a bounce,
+`undeliverable`, freezes the account again (12 CFR 1006.38, 1006.42(a)). Post to the last known address counts when
+it is sent.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ async def answer(
 ) -> None:
     """Record what was sent: verification, the original creditor, or the short notice that answers a duplicate.
 
-    `method` is one of METHODS. With mail or by hand the freeze ends now; otherwise when `delivered` is called, by the sweep
-    that watches `message_id` or by the person who saw it arrive.
+    `method` is one of METHODS. With mail or by hand the freeze ends now; otherwise when `delivered` is called, by
+    the sweep that watches `message_id` or by the person who saw it arrive.
     """
     if method not in METHODS:
         raise DisputeError(f"Choose how the answer was sent: {', '.join(METHODS)}.")
@@ -87,7 +88,7 @@ async def delivered(session: AsyncSession, *, now: datetime, dispute_id: int, ac
 
 
 async def undeliverable(session: AsyncSession, *, now: datetime, dispute_id: int, actor: str, why: str) -> None:
-    """The answer came back: it was never sent in the eyes of the law. Freezes again and opens a case to send it by post."""
+    """The answer came back: for the law it was never sent. Freezes again and opens a case to send it by post."""
     dispute, account = await _locked(session, dispute_id, settled=True)
     if dispute["answered_at"] is None or dispute["status"] == DisputeStatus.UPHELD:
         return
@@ -131,13 +132,14 @@ async def uphold(
     why: str,
     correct_to_cents: int | None = None,
 ) -> None:
-    """Decide for the debtor: the account is closed, or with `correct_to_cents` corrected to that balance, at most the old one."""
+    """Decide for the debtor: close the account, or correct it to a balance between nothing and the old one."""
     dispute, account = await _locked(session, dispute_id)
     if correct_to_cents is not None and not 0 <= correct_to_cents <= account["balance_cents"]:
         raise DisputeError("A corrected balance lies between nothing and what is owed now.")
     await session.execute(
         sa.text(
-            "update dispute set answered_at = coalesce(answered_at, :now), answer = cast(:answer as jsonb) where id = :id"
+            "update dispute set answered_at = coalesce(answered_at, :now), answer = cast(:answer as jsonb)"
+            " where id = :id"
         ),
         {"now": now, "answer": json.dumps({"words": why, "corrected_to_cents": correct_to_cents}), "id": dispute_id},
     )

@@ -1,7 +1,8 @@
 """Disputes, requests for validation and for the original creditor: each stops collection of its account until answered.
 
-A freeze begins at receipt, on whatever channel, and ends only when the answer was delivered (12 CFR 1006.38(c), (d)(2)).
-Locks go person, account, dispute, case. Plans are a neighbour: the caller suspends one first and says so with `on_plan`.
+A freeze begins at receipt, on whatever channel, and ends only when the answer was delivered (12 CFR 1006.38(c),
+(d)(2)). Locks go person, account, dispute, case. Plans are a neighbour: the caller suspends one first and says so
+with `on_plan`.
 """
 
 from __future__ import annotations
@@ -62,9 +63,9 @@ async def open(
 ) -> Opened:
     """Freeze an account at the person's word. Idempotent while open: the same kind again returns what is on file.
 
-    `amount_cents`: only that part is disputed. `new_information` (an attachment, a new ground) keeps a repeat from being a
-    duplicate; a duplicate freezes too, until it is answered (DISP-03). `on_plan`: a plan was suspended for it, so the case
-    is `dispute_on_plan`/high. `open_case` False: the caller opens one of a graver reason.
+    `amount_cents`: only that part is disputed. `new_information` (an attachment, a new ground) keeps a repeat from
+    being a duplicate; a duplicate freezes too, until it is answered (DISP-03). `on_plan`: a plan was suspended for
+    it, so the case is `dispute_on_plan`/high. `open_case` False: the caller opens one of a graver reason.
     """
     account = await ledger.lock(session, account_id)
     pending = await _pending(session, account_id=account_id, kind=kind)

@@ -1,7 +1,7 @@
 """Colleagues and their way in: add, change, sign-in links of one use, sessions that end on the server.
 
-A link is shown once and kept only as a hash; following it changes nothing, only the POST behind it spends it (`sign_in`).
-Every request asks `current`: a disabled colleague or a changed role takes effect with the next one.
+A link is shown once and kept only as a hash; following it changes nothing, only the POST behind it spends it
+(`sign_in`). Every request asks `current`: a disabled colleague or a changed role takes effect with the next one.
 """
 
 from __future__ import annotations

@@ -63,7 +63,13 @@ async def account(
     for component, cents in (("principal", principal), ("interest", interest), ("fees", fees)):
         kind = LedgerKind.FEE if component == "fees" else LedgerKind(component)
         await ledger.post(
-            session, now=now, account_id=account_id, kind=kind, component=component, amount_cents=cents, source="placement"
+            session,
+            now=now,
+            account_id=account_id,
+            kind=kind,
+            component=component,
+            amount_cents=cents,
+            source="placement",
         )
     return account_id
 
@@ -95,7 +101,8 @@ async def _message(
 ) -> None:
     await session.execute(
         sa.text(
-            "insert into message (id, debtor_id, direction, channel, medium, purpose, status, text, account_ids, created_at)"
+            "insert into message (id, debtor_id, direction, channel, medium, purpose, status, text, account_ids,"
+            " created_at)"
             " values (gen_random_uuid(), :d, :direction, 'sms', 'sms', 'campaign', :status, :text, :accounts, :now)"
         ),
         {
@@ -111,7 +118,8 @@ async def _message(
 
 async def statuses(session: AsyncSession, *, debtor_id: int) -> list[str]:
     found = await session.execute(
-        sa.text("select status from message where debtor_id = :d and direction = 'out' order by created_at"), {"d": debtor_id}
+        sa.text("select status from message where debtor_id = :d and direction = 'out' order by created_at"),
+        {"d": debtor_id},
     )
     return list(found.scalars())
 

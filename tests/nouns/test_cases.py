@@ -45,7 +45,9 @@ def test_the_promise_counts_office_hours(opened: str, priority: str, due: str) -
 
 async def _case(session: AsyncSession, now: datetime, **values: object) -> service.Opened:
     debtor_id = await cast.debtor(session, now=now)
-    return await service.open(session, now=now, debtor_id=debtor_id, **{"reason": "ask_human", "actor": "system:test", **values})  # type: ignore[arg-type]
+    return await service.open(
+        session, now=now, debtor_id=debtor_id, **{"reason": "ask_human", "actor": "system:test", **values}
+    )  # type: ignore[arg-type]
 
 
 async def test_a_second_hand_off_of_the_same_reason_joins_the_open_case(session: AsyncSession, now: datetime) -> None:
@@ -186,8 +188,12 @@ async def test_the_timeline_tells_everything_in_order(session: AsyncSession, now
     await cast.heard(session, now=now, debtor_id=debtor_id, text="I want to talk to someone")
     later = now + timedelta(minutes=1)
     case = await _case(session, later)
-    await service.note(session, now=later + timedelta(minutes=1), case_id=case.id, text="called back", actor=f"staff:{ana}")
-    await silence.hold(session, now=later + timedelta(minutes=2), debtor_id=debtor_id, reason="hardship", actor=f"staff:{ana}")
+    await service.note(
+        session, now=later + timedelta(minutes=1), case_id=case.id, text="called back", actor=f"staff:{ana}"
+    )
+    await silence.hold(
+        session, now=later + timedelta(minutes=2), debtor_id=debtor_id, reason="hardship", actor=f"staff:{ana}"
+    )
     found = await timeline.of_debtor(session, debtor_id=debtor_id)
     assert [(e["kind"], e["who"], e["title"], e["text"]) for e in found] == [
         ("heard", f"debtor:{debtor_id}", "sms", "I want to talk to someone"),
