@@ -53,6 +53,17 @@ def migrate(url: str) -> list[str]:
         engine.dispose()
 
 
+def behind(url: str) -> bool:
+    """The database is not at this code's version."""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            return current != ScriptDirectory.from_config(_config()).get_current_head()
+    finally:
+        engine.dispose()
+
+
 def check(url: str) -> list[str]:
     """What differs between models and migrated schema, and breaks in the chain; empty when in order."""
     engine = sa.create_engine(url, poolclass=sa.NullPool)

@@ -1,0 +1,109 @@
+"""How a long-running process starts and stops: shared by `all`, `serve`, `worker` and `clock`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from outreach.context import Context
+
+Part = Callable[[Context, asyncio.Event], Awaitable[None]]
+
+
+def run(main: Coroutine[Any, Any, None]) -> None:
+    """asyncio.run on uvloop where there is one."""
+    try:
+        import uvloop
+    except ImportError:  # no wheel for this platform
+        asyncio.run(main)
+    else:
+        uvloop.run(main)
+
+
+async def process(*parts: Part, ready: Callable[[Context], None] | None = None) -> None:
+    """Run parts side by side until SIGTERM or SIGINT, or until one of them fails; then drain all."""
+    from outreach import app, settings
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with app.running(settings.get()) as context:
+        app.load_jobs()
+        if ready:
+            ready(context)
+        await together(context, parts, stop)
+
+
+async def together(context: Context, parts: tuple[Part, ...], stop: asyncio.Event) -> None:
+    async def guarded(part: Part) -> None:
+        try:
+            await part(context, stop)
+        finally:
+            stop.set()
+
+    async with asyncio.TaskGroup() as group:
+        for part in parts:
+            group.create_task(guarded(part))
+
+
+async def web(context: Context, stop: asyncio.Event) -> None:
+    """HTTP, and LMTP and IMAP where they are configured."""
+    import uvicorn
+
+    from outreach import app
+    from outreach.web import mail
+
+    config = uvicorn.Config(
+        app.create(context),
+        host=context.settings.host,
+        port=context.settings.port,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=int(context.settings.drain_seconds),
+    )
+    server = _Server(config)
+    async with mail.listening(context):
+        serving = asyncio.create_task(server.serve())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await serving
+        stopping.cancel()
+
+
+def _Server(config: Any) -> Any:  # noqa: N802
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        """Signals are the process's business, not the web server's."""
+
+        @contextlib.contextmanager
+        def capture_signals(self) -> Any:
+            yield
+
+    return Server(config)
+
+
+async def work(context: Context, stop: asyncio.Event) -> None:
+    """Jobs and the delivery of every lane."""
+    from outreach import app
+    from outreach.messages.delivery import Loop
+    from scheduler import worker
+
+    await worker.run(
+        dsn=app.dsn(context), context=context, loops=[Loop(context)], patience=context.settings.drain_seconds, stop=stop
+    )
+
+
+async def tick(context: Context, stop: asyncio.Event) -> None:
+    """Timers: the elected clock enqueues, nothing else."""
+    from outreach import app
+    from outreach.campaigns import jobs as campaigns
+    from scheduler import clock
+
+    await clock.run(dsn=app.dsn(context), now=context.now, due=lambda: campaigns.due(context), stop=stop)
