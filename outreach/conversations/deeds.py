@@ -1,0 +1,236 @@
+"""Outcomes into deeds: one `match`, one service call a line. A new wish of the dialog is one Outcome and one case here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from dialogs import turn as t
+from outreach.accounts.models import HoldReason, PointKind
+from outreach.cases import service as cases
+from outreach.consents import service as consents
+from outreach.context import Context
+from outreach.conversations import duties, plan_deeds
+from outreach.conversations.duties import ACTOR, DUTIES
+from outreach.disputes.models import DisputeKind
+from outreach.messages import silence
+from outreach.messages.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What every deed needs."""
+
+    session: AsyncSession
+    context: Context
+    person: Person
+    message: Mapping[str, Any]
+    turn: t.Turn
+    now: datetime
+
+    @property
+    def debtor_id(self) -> int:
+        found: int = self.person["id"]
+        return found
+
+    @property
+    def actor(self) -> str:
+        return ACTOR.format(self.debtor_id)
+
+    @property
+    def via(self) -> str:
+        return "portal" if self.message["medium"] == "web" else str(self.message["medium"])
+
+    def account_id(self, ref: str | None) -> int | None:
+        """The debt a reference (or its end) names; the only one when none is named."""
+        found = [a for a in self.person["accounts"] or [] if a["status"] == "open"]
+        if ref:
+            found = [a for a in found if a["ref"] == ref or a["ref"].endswith(ref)]
+        return found[0]["id"] if found else None
+
+
+async def do(
+    session: AsyncSession, context: Context, person: Person, message: Mapping[str, Any], turn: t.Turn, *, now: datetime
+) -> None:
+    """Every wish of a turn, in its order, in the caller's transaction."""
+    doing = Doing(session, context, person, message, turn, now)
+    for outcome in turn.outcomes:
+        await _one(doing, outcome)
+
+
+async def _one(d: Doing, outcome: t.Outcome) -> None:
+    words, medium, address = d.message["text"], d.message["medium"], d.message["address"]
+    match outcome:
+        case t.OptsOut():
+            await duties.stop(
+                d.session, d.debtor_id, medium=outcome.medium, words=words, address=address, now=d.now, message_id=d.message["id"]
+            )
+        case t.OptsIn():
+            await silence.opt_in(
+                d.session, now=d.now, debtor_id=d.debtor_id, medium=outcome.medium, via="message", actor=d.actor, words=words
+            )
+        case t.RefusesContact():
+            await _hold(d, "cease_communication")
+        case t.HasAttorney():
+            await _hold(d, "attorney_representation", name=outcome.name, contact=outcome.contact)
+        case t.InBankruptcy():
+            await _hold(d, "bankruptcy", chapter=outcome.chapter, case_number=outcome.case_number)
+        case t.HasDied():
+            await _hold(d, "deceased")
+        case t.IsMinor():
+            await _hold(d, "minor")
+        case t.IsServicemember():
+            await _hold(d, "servicemember")
+        case t.ReportsFraud():
+            await _hold(d, "identity_theft")
+            await _dispute(d, DisputeKind.DISPUTE, "identity_theft", None)
+        case t.WrongAddress():
+            await duties.wrong_address(d.session, [d.debtor_id], medium=medium, address=address, words=words, now=d.now)
+        case t.DisputesDebt():
+            await _dispute(d, DisputeKind.DISPUTE, outcome.reason, outcome.account_ref)
+        case t.RequestsValidation():
+            kind = DisputeKind.ORIGINAL_CREDITOR if outcome.original_creditor else DisputeKind.VALIDATION
+            await _dispute(d, kind, None, outcome.account_ref)
+        case t.SetsPreference():
+            await _prefer(d, outcome)
+        case t.SwitchesLanguage():
+            await d.session.execute(
+                sa.text("update debtor set language = :l where id = :id"), {"l": outcome.language, "id": d.debtor_id}
+            )
+        case t.GivesContact():
+            await _new_contact(d, outcome)
+        case t.Identified():
+            await d.session.execute(
+                sa.text("update contact_point set verified_at = coalesce(verified_at, :now) where id = :id"),
+                {"now": d.now, "id": d.message["contact_point_id"]},
+            )
+        case t.InHardship():
+            # Not a silence: a figure below policy then goes to a person (dialog-spec 7.3).
+            await consents.prefer(
+                d.session, now=d.now, debtor_id=d.debtor_id, kind="hardship", value={"reason": outcome.reason}, via=d.via
+            )
+        case t.OffersSettlement():
+            await _case(d, "settlement", "normal", amount_cents=outcome.amount_cents, percent=outcome.percent)
+        case t.ReportsPayment():
+            await _case(d, "payment_check", "normal", amount_cents=outcome.amount_cents, date=str(outcome.date or ""))
+        case t.WantsHuman():
+            await _hand_off(d, outcome)
+        case t.WantsLink():
+            pass  # the link is made and kept with the reply that says it
+        case _:
+            await plan_deeds.do(d, outcome)
+
+
+async def _hold(d: Doing, label: str, **facts: Any) -> None:
+    duty = DUTIES[label]
+    known = {k: v for k, v in facts.items() if v}
+    await silence.hold(
+        d.session, now=d.now, debtor_id=d.debtor_id, reason=duty.hold, actor=d.actor, note=d.message["text"][:500], facts=known
+    )
+    if duty.case:
+        await _case(d, duty.case, duty.priority, **known)
+
+
+async def _dispute(d: Doing, kind: DisputeKind, reason: str | None, ref: str | None) -> None:
+    await duties.dispute(
+        d.session,
+        d.debtor_id,
+        kind=kind,
+        reason=reason,
+        medium=d.message["medium"],
+        words=d.message["text"],
+        now=d.now,
+        account_ref=ref,
+        message_id=d.message["id"],
+    )
+
+
+async def _prefer(d: Doing, wish: t.SetsPreference) -> None:
+    """Each wish is a row of its own; what forbids a medium is a refusal too, which the gate obeys."""
+    if wish.channel:
+        await consents.prefer(
+            d.session, now=d.now, debtor_id=d.debtor_id, kind="channel", value={"channel": wish.channel}, via=d.via
+        )
+    for kind, window, days in (
+        ("quiet_window", wish.quiet_window, wish.quiet_days),
+        ("time_window", wish.time_window, wish.days),
+    ):
+        if window or days:
+            value = {"window": window or "", "days": days or ""}
+            await consents.prefer(d.session, now=d.now, debtor_id=d.debtor_id, kind=kind, value=value, via=d.via)
+    if wish.place:
+        await consents.prefer(
+            d.session, now=d.now, debtor_id=d.debtor_id, kind="place", value={"place": wish.place}, via=d.via
+        )
+    for channel in wish.not_channel:
+        medium = {"phone": "voice"}.get(channel, channel)
+        await duties.stop(
+            d.session, d.debtor_id, medium=medium, words=d.message["text"], address="", now=d.now, message_id=d.message["id"]
+        )
+    if wish.not_channel:
+        await consents.prefer(
+            d.session,
+            now=d.now,
+            debtor_id=d.debtor_id,
+            kind="not_channel",
+            value={"channels": list(wish.not_channel)},
+            via=d.via,
+        )
+    await silence.silence(d.session, now=d.now, debtor_id=d.debtor_id, why="the person's wishes changed")
+
+
+async def _new_contact(d: Doing, given: t.GivesContact) -> None:
+    """New details start unverified and without consent: nothing is sent there until a person or the portal confirms them."""
+    for kind, address in ((PointKind.PHONE, given.phone), (PointKind.EMAIL, given.email)):
+        if address:
+            await d.session.execute(
+                sa.text(
+                    "insert into contact_point (debtor_id, kind, address, area_code, source, created_at)"
+                    " values (:d, :kind, :address, :area, 'message', :now) on conflict do nothing"
+                ),
+                {
+                    "d": d.debtor_id,
+                    "kind": str(kind),
+                    "address": address,
+                    "area": address[2:5] if address.startswith("+1") else None,
+                    "now": d.now,
+                },
+            )
+
+
+async def _hand_off(d: Doing, wish: t.WantsHuman) -> None:
+    if wish.reason in {"self_harm", "threat"}:
+        # The reader could not tell which; now it is known, and silence stays either way.
+        await silence.hold(
+            d.session, now=d.now, debtor_id=d.debtor_id, reason=HoldReason(wish.reason), actor=d.actor, note=d.message["text"][:500]
+        )
+    await _case(d, wish.reason, wish.priority, note=wish.note)
+
+
+async def _case(d: Doing, reason: str, priority: str, **found: Any) -> None:
+    """What the person who picks it up needs: the message, what was understood, the form so far."""
+    form = {k: v for k, v in d.turn.memory.items() if k in {"plan", "form", "expecting"}}
+    await cases.open(
+        d.session,
+        now=d.now,
+        debtor_id=d.debtor_id,
+        reason=reason,
+        priority=priority,
+        actor=d.actor,
+        account_id=d.account_id(None),
+        message_id=d.message["id"],
+        summary={
+            "message": d.message["text"][:1000],
+            "intents": list(d.turn.intents),
+            "slots": {k: str(v) for k, v in d.turn.slots.items() if k not in {"zip", "dob", "ssn_last4"}},
+            "form": form,
+            **{k: v for k, v in found.items() if v not in (None, "")},
+        },
+    )
+
+

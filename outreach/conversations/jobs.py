@@ -1,0 +1,68 @@
+"""What time and arrivals ask of conversations."""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from outreach import db
+from outreach.cases import service as cases
+from outreach.context import Context
+from outreach.conversations import answer
+from outreach.conversations.receive import ANSWER
+from scheduler.jobs import Retry, enqueue, job
+from scheduler.timers import every
+
+log = structlog.get_logger()
+
+#: An inbound nobody answered for so long is a case (dialog-spec 7.6).
+UNANSWERED_MINUTES = 15
+#: A form or question older than this is dropped, without a message (7.3 Silence).
+_UNANSWERED = """
+select m.debtor_id, m.id, m.text from message m join thread t on t.debtor_id = m.debtor_id
+where m.direction = 'in' and m.status = 'received' and m.purpose in ('reply', 'malformed')
+  and m.created_at < :now - make_interval(mins => :minutes)
+  and not exists (select 1 from cases c where c.debtor_id = m.debtor_id and c.status <> 'closed')
+order by m.created_at limit 500
+"""
+_OPEN_QUESTIONS = """
+update conversation set open_question = null, open_since = null
+where open_since < :now - make_interval(hours => :hours)
+returning debtor_id, (select 1 from cases c where c.debtor_id = conversation.debtor_id and c.status <> 'closed') as has_case
+"""
+_WAITING = """
+select distinct m.debtor_id from message m join thread t on t.debtor_id = m.debtor_id
+where m.direction = 'in' and m.status = 'received' and m.purpose in ('reply', 'malformed') and t.held_by is null
+  and m.created_at < :now - interval '20 seconds' limit 500
+"""
+
+
+@job(name=ANSWER, queue="answers", priority=10, retry=Retry(max_attempts=5, exponential_wait=2))
+async def answer_thread(context: Context, debtor_id: int) -> None:
+    """Answer what waits on one thread."""
+    await answer.answer(context, debtor_id=debtor_id)
+
+
+@every(seconds=30)
+@job(name="conversations.sweep")
+async def sweep(context: Context) -> None:
+    """Nobody waits unseen: what was not answered in time, or left open too long, becomes a case."""
+    now = context.now()
+    async with context.session() as session:
+        for row in await db.rows(session, _UNANSWERED, now=now, minutes=UNANSWERED_MINUTES):
+            await _unresolved(session, row["debtor_id"], now=now, summary={"message": row["text"][:1000]}, message_id=row["id"])
+        hours = context.settings.open_question_hours
+        for row in await db.rows(session, _OPEN_QUESTIONS, now=now, hours=hours):
+            if not row["has_case"]:
+                await _unresolved(session, row["debtor_id"], now=now, summary={"why": f"no answer for {hours} hours"})
+        # A job lost with its worker: the thread is asked for again.
+        for row in await db.rows(session, _WAITING, now=now):
+            lock = f"answer:{row['debtor_id']}"
+            await enqueue(await session.connection(), ANSWER, queueing_lock=lock, debtor_id=row["debtor_id"])
+
+
+async def _unresolved(session: AsyncSession, debtor_id: int, **found: object) -> None:
+    """A case that sends the debtor nothing."""
+    await cases.open(session, debtor_id=debtor_id, reason="unresolved", priority="normal", actor="system:sweep", **found)  # type: ignore[arg-type]
+
+

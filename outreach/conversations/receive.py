@@ -1,0 +1,89 @@
+"""The one door in. In one transaction: store the message, read it for safety, do the duties, queue the answer.
+
+Safety words do not wait for a dialog: the union of the grammar (compliance.optout) and the trained reader (dialogs) decides, and
+what it finds is done before this transaction commits, whatever the dialog makes of the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channels.contract import Inbound
+from dialogs import understand
+from outreach import db
+from outreach.compliance import optout
+from outreach.context import Context
+from outreach.conversations import duties
+from outreach.messages import inbound as words_in
+from scheduler import jobs
+
+#: the medium a channel's words arrive by, where the channel is no provider's
+_PROVIDER_SAID = {"STOP": "opt_out", "START": "opt_in", "HELP": "help"}
+ANSWER = "conversations.answer"
+
+
+async def receive(
+    session: AsyncSession,
+    inbound: Inbound,
+    *,
+    context: Context,
+    channel: str,
+    now: datetime,
+    debtor_id: int | None = None,
+) -> words_in.Heard | None:
+    """Take in one message; None when it was known already or its writer is a stranger (kept in `unrouted_inbound`).
+
+    `debtor_id`: the way in knows who writes (a verified portal session). Machines' mail is stored and never answered.
+    """
+    medium = str(context.channels[channel].medium) if channel in context.channels else channel
+    clean = replace(inbound, text=understand.mask(inbound.text), full_text=understand.mask(inbound.full_text))
+    person = clean.kind in {"reply", "malformed"}
+    labels = read(clean, medium=medium) if person else frozenset()
+    heard = await words_in.store(
+        session,
+        clean,
+        channel=channel,
+        medium=medium,
+        labels=sorted(labels),
+        key=context.key,
+        now=now,
+        debtor_id=debtor_id,
+    )
+    if heard is None:
+        await _honour_stranger(session, clean, labels, medium=medium, now=now)
+        return None
+    if person:
+        await duties.perform(session, heard, labels, medium=medium, words=clean.text, address=clean.sender, now=now)
+        await jobs.enqueue(
+            await session.connection(), ANSWER, queueing_lock=f"answer:{heard.debtor_id}", debtor_id=heard.debtor_id
+        )
+    return heard
+
+
+def read(inbound: Inbound, *, medium: str) -> frozenset[str]:
+    """Critical labels found by either reader, or said by the provider."""
+    text = inbound.text if inbound.text.strip() else inbound.subject
+    found: set[str] = set(optout.read(text, medium=medium)) | set(understand.critical(text, channel=medium))
+    if inbound.subject and medium == "email":
+        found |= optout.read(inbound.subject, medium=medium) & {"opt_out", "cease_communication"}
+    if said := _PROVIDER_SAID.get(inbound.opt_out_type.upper()):
+        found.add(said)
+    return frozenset(found)
+
+
+async def _honour_stranger(
+    session: AsyncSession, inbound: Inbound, labels: Iterable[str], *, medium: str, now: datetime
+) -> None:
+    """A stop from an address that belongs to nobody current is still honoured for everyone who ever had it."""
+    if not {"opt_out", "wrong_number"} & set(labels) or not inbound.sender:
+        return
+    found: list[Any] = await db.rows(
+        session, "select distinct debtor_id from contact_point where address = :address", address=inbound.sender
+    )
+    for row in found:
+        await duties.stop(session, row["debtor_id"], medium=medium, words=inbound.text, address=inbound.sender, now=now)
