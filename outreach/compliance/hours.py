@@ -1,0 +1,112 @@
+"""Permitted instants as intervals: contact hours in every zone, less inconvenient times, plus times agreed to.
+
+Intervals are half-open pairs of UTC instants in order. They are intersected, never stepped through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+
+from outreach.compliance import days, law
+from outreach.compliance.facts import ConvenientTime, InconvenientTime
+
+OPENING = law.parameter("federal", "opening_hour")
+CLOSING = law.parameter("federal", "closing_hour")
+WEEK = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
+
+Span = tuple[datetime, datetime]
+WallTime = InconvenientTime | ConvenientTime
+
+
+@lru_cache(maxsize=1024)
+def minutes(wall: str) -> int:
+    """Minutes after midnight of "HH:MM", "24:00" included. Raises ValueError."""
+    hour, _, minute = wall.partition(":")
+    value = int(hour) * 60 + int(minute)
+    if len(minute) != 2 or not 0 <= value <= 1440 or int(minute) > 59:
+        raise ValueError(f"{wall!r} is no time of day")
+    return value
+
+
+@lru_cache(maxsize=65536)
+def contact_hours(name: str, day: date) -> Span:
+    """The permitted hours of one local day (CV-01)."""
+    opening, closing = OPENING.on(day) * 60, CLOSING.on(day) * 60
+    return days.instant(day, opening, name, late=True), days.instant(day, closing, name)
+
+
+def in_hours(at: datetime, zones: Iterable[str]) -> bool:
+    """Whether contact hours are open in every zone."""
+    for name in zones:
+        opening, closing = contact_hours(name, at.astimezone(days.zone(name)).date())
+        if not opening <= at < closing:
+            return False
+    return True
+
+
+def hour_spans(name: str, at: datetime, count: int) -> list[Span]:
+    """Contact hours of one zone from the day before `at`, for `count` days."""
+    first = days.local(at, name).date() - timedelta(days=1)
+    return [contact_hours(name, first + timedelta(days=step)) for step in range(count)]
+
+
+def wall_spans(times: Iterable[WallTime], name: str, at: datetime, count: int) -> list[Span]:
+    """Wall times of one zone as UTC, from the day before `at`; an end before its start is the next day's."""
+    first = days.local(at, name).date() - timedelta(days=1)
+    found: list[Span] = []
+    for item in times:
+        start, end = minutes(item.from_), minutes(item.to)
+        end += 1440 * (end <= start)
+        until = getattr(item, "until", None)
+        found += [
+            (days.instant(day, start, name), days.instant(day, end, name, late=True))
+            for day in (first + timedelta(days=step) for step in range(count))
+            if WEEK[day.weekday()] in item.days and (until is None or day <= until)
+        ]
+    return union(found)
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, touching ones joined."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        elif start < end:
+            joined.append((start, end))
+    return joined
+
+
+def intersection(left: Sequence[Span], right: Sequence[Span]) -> list[Span]:
+    """What both hold."""
+    common = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        start, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
+        if start < end:
+            common.append((start, end))
+        if left[i][1] < right[j][1]:
+            i += 1
+        else:
+            j += 1
+    return common
+
+
+def complement(spans: Iterable[Span]) -> list[Span]:
+    """All time outside the spans."""
+    free = []
+    cursor = ALWAYS[0]
+    for start, end in union(spans):
+        if cursor < start:
+            free.append((cursor, start))
+        cursor = max(cursor, end)
+    free.append((cursor, ALWAYS[1]))
+    return free
+
+
+def first(spans: Iterable[Span], at: datetime) -> datetime | None:
+    """The first instant not before `at` inside a span."""
+    return next((max(start, at) for start, end in spans if end > at), None)

@@ -1,0 +1,117 @@
+"""Every zone a person may be in, and every state whose law protects them (CV-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfoNotFoundError
+
+from outreach.compliance import days, geo
+from outreach.compliance.facts import Address, Facts, Phone, StatedLocation
+
+NOBODY_ELSE = frozenset({"consumer", "self", "obligor", "debtor", "spouse", "parent", "guardian"})
+GB = frozenset({"Europe/London"})
+NYC_PREFIXES = ("100", "101", "102", "103", "104", "111", "112", "113", "114", "116")
+NYC_ZIPS = frozenset({"11001", "11004", "11005"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Zones the indications name together, and the indications nobody could place."""
+
+    zones: frozenset[str]
+    unplaced: tuple[str, ...]
+
+
+def is_consumers(phone: Phone) -> bool:
+    """Whether a number is, as far as known, the consumer's own."""
+    return phone.status == "current" and (phone.owner is None or phone.owner.lower() in NOBODY_ELSE)
+
+
+def stated(facts: Facts, at: datetime) -> StatedLocation | None:
+    """The location the consumer stated, while it lasts."""
+    place = facts.consumer.stated_location
+    if place is None or place.told_collector_at > at:
+        return None
+    if place.until is not None and days.local(at, place.tz).date() > place.until:
+        return None
+    return place
+
+
+def evidence(facts: Facts) -> Evidence:
+    """All current addresses and numbers together."""
+    return _evidence(facts.consumer.addresses, facts.phones, facts.jurisdiction)
+
+
+@lru_cache(maxsize=65536)
+def _evidence(addresses: tuple[Address, ...], phones: tuple[Phone, ...], jurisdiction: str) -> Evidence:
+    zones: set[str] = set()
+    unplaced: list[str] = []
+    for address in addresses:
+        if address.status == "current":
+            _note(_zones_of_address(address), f"address {address.zip or address.state}", zones, unplaced)
+    for phone in phones:
+        if is_consumers(phone):
+            _note(_zones_of_phone(phone), f"number {phone.id}", zones, unplaced)
+    if not zones and jurisdiction == "UK":
+        zones.update(GB)
+    return Evidence(frozenset(zones), tuple(unplaced))
+
+
+def _note(found: frozenset[str] | None, what: str, zones: set[str], unplaced: list[str]) -> None:
+    if found is None:
+        unplaced.append(what)
+    else:
+        zones.update(found)
+
+
+def _zones_of_address(address: Address) -> frozenset[str] | None:
+    if address.country == "GB":
+        return GB
+    place = geo.place_of_zip(address.zip) if address.zip else None
+    if place is not None:
+        return place.zones
+    if address.state:
+        return geo.zones_of_state(address.state)
+    return None if address.zip else frozenset()
+
+
+def _zones_of_phone(phone: Phone) -> frozenset[str] | None:
+    if phone.e164.startswith("+44"):
+        return GB
+    code = phone.area_code or (phone.e164[2:5] if phone.e164.startswith("+1") else None)
+    return geo.zones_of_area_code(code) if code else frozenset()
+
+
+def known_zone(name: str) -> bool:
+    try:
+        days.zone(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=65536)
+def states(addresses: tuple[Address, ...]) -> frozenset[str]:
+    """Two-letter states of current residence; ZIP and state both count when they disagree."""
+    found: set[str] = set()
+    for address in addresses:
+        if address.status == "current" and address.country == "US":
+            place = geo.place_of_zip(address.zip) if address.zip else None
+            found.update(filter(None, (address.state and address.state.upper(), place and place.state)))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=65536)
+def in_new_york_city(addresses: tuple[Address, ...]) -> bool:
+    return any(_is_nyc(address.zip) for address in addresses if address.status == "current" and address.zip)
+
+
+def _is_nyc(code: str) -> bool:
+    return code.startswith(NYC_PREFIXES) or code[:5] in NYC_ZIPS
+
+
+def describe(zones: Iterable[str]) -> str:
+    return ", ".join(sorted(zones))

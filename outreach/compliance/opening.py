@@ -1,0 +1,57 @@
+"""When contact is next open for a person: hours, times agreed to and times refused, in every zone that counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from outreach.compliance import hours
+from outreach.compliance.situation import Situation
+
+#: Days looked ahead: weekly times repeat, so more than two weeks cannot open anything new.
+HORIZON = 16
+
+
+def first_open(situation: Situation) -> datetime | None:
+    """The first instant inside contact hours, or hours agreed to, in every zone that counts then."""
+
+    def permitted(name: str) -> list[hours.Span]:
+        return hours.union([*hours.hour_spans(name, situation.at, HORIZON), *_agreed(situation, name, HORIZON)])
+
+    return _first(situation, permitted)
+
+
+def first_convenient(situation: Situation) -> datetime | None:
+    """The first instant the consumer did not call inconvenient, in every zone that counts then."""
+    times = situation.consumer.inconvenient_times
+    ends = [item.until for item in times if item.until is not None]
+    count = max([HORIZON, *((end - situation.today).days + 3 for end in ends)])
+
+    def permitted(name: str) -> list[hours.Span]:
+        return hours.union(
+            [*hours.complement(hours.wall_spans(times, name, situation.at, count)), *_agreed(situation, name, count)]
+        )
+
+    found = _first(situation, permitted)
+    horizon = situation.at + timedelta(days=count - 2)
+    return None if found is None or (found >= horizon and found != situation.at) else found
+
+
+def _agreed(situation: Situation, name: str, count: int) -> list[hours.Span]:
+    """Times agreed to with this collector itself; what the consumer told a creditor does not count (TIME-06)."""
+    given = [
+        item
+        for item in situation.consumer.convenient_times
+        if item.given_directly_to_collector_at is not None and item.given_directly_to_collector_at <= situation.at
+    ]
+    return hours.wall_spans(given, name, situation.at, count)
+
+
+def _first(situation: Situation, permitted: Callable[[str], list[hours.Span]]) -> datetime | None:
+    found: list[hours.Span] = []
+    for zones, span in situation.segments:
+        common = [span]
+        for name in zones:
+            common = hours.intersection(common, permitted(name))
+        found += common
+    return hours.first(found, situation.at)

@@ -1,0 +1,78 @@
+"""Which media and addresses a person asked us not to use, from the ledger and from their own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from outreach.compliance import law
+from outreach.compliance.facts import OptOut
+from outreach.compliance.situation import Said, Situation
+
+EVERY_MEDIUM = frozenset({"sms", "email", "voice", "mail"})
+ALL_ELECTRONIC = frozenset({"sms", "email", "social_public"})
+REACHES_ALL_NUMBERS = law.parameter("federal", "revocation_reaches_all_numbers")
+
+
+class Refusal(NamedTuple):
+    """Until lifted, `media` are closed; at one address, or (None) at every one."""
+
+    at: datetime
+    media: frozenset[str]
+    address: str | None
+    rule: str  #: the rule that makes it a refusal
+    source: str  #: where it stands: opt_outs, or the id of a history entry
+    by_provider: bool = False
+
+
+def standing(situation: Situation) -> list[Refusal]:
+    """Refusals that close this message's medium or address at this instant."""
+    return [each for each in _all(situation) if _covers(each, situation) and not _lifted(each, situation)]
+
+
+def _all(situation: Situation) -> Iterator[Refusal]:
+    for opt_out in situation.facts.opt_outs:
+        if opt_out.at <= situation.at:
+            yield _recorded(opt_out)
+    for said in situation.heard:
+        yield from _spoken(said, situation)
+    accepted = situation.facts.collector.accepts_inbound
+    for cease in situation.consumer.cease:
+        if cease.received_at <= situation.at and cease.via not in ("mail", *accepted):
+            yield Refusal(cease.received_at, frozenset({cease.via}), None, "OPT-02", "consumer.cease")
+
+
+def _recorded(opt_out: OptOut) -> Refusal:
+    if opt_out.scope == "all_electronic":
+        media = ALL_ELECTRONIC
+    else:
+        media = frozenset({opt_out.medium}) if opt_out.medium else EVERY_MEDIUM
+    address = opt_out.address if opt_out.scope == "address" else None
+    provider = opt_out.via == "provider_error_21610"
+    return Refusal(opt_out.at, media, address, "PROV-02" if provider else "OPT-02", "opt_outs", provider)
+
+
+def _spoken(said: Said, situation: Situation) -> Iterator[Refusal]:
+    entry, reading = said
+    if reading.closes:
+        yield Refusal(entry.at, reading.closes, None, "OPT-02", entry.id)
+    elif "opt_out" in reading.labels or ("cease_communication" in reading.labels and entry.medium == "voice"):
+        wide = entry.medium == "sms" and REACHES_ALL_NUMBERS.on(situation.today)
+        address = None if wide or entry.medium == "voice" else entry.address
+        yield Refusal(entry.at, frozenset({entry.medium}), address, "TCPA-05" if wide else "OPT-02", entry.id)
+
+
+def _covers(refusal: Refusal, situation: Situation) -> bool:
+    return situation.channel in refusal.media and refusal.address in (None, situation.message.to)
+
+
+def _lifted(refusal: Refusal, situation: Situation) -> bool:
+    """The person wanted messages at this address again, in words or by a later consent given to us."""
+    for entry, reading in situation.heard:
+        if "opt_in" in reading.labels and entry.at > refusal.at and entry.medium == situation.channel:
+            return entry.address in (None, situation.message.to)
+    basis = situation.basis
+    if refusal.by_provider or basis is None or basis.type != "direct_consent" or basis.at is None:
+        return False
+    return refusal.at < basis.at <= situation.at

@@ -1,0 +1,18 @@
+"""ST-CA-01: every written or digital communication shows the California licence number."""
+
+from outreach.compliance.decision import Finding, deny
+from outreach.compliance.rules import WRITTEN, rule
+from outreach.compliance.situation import Situation
+
+
+@rule(
+    "ST-CA-01",
+    "Cal. Civ. Code 1788.11(f)",
+    reads=("Content.license_number",),
+    channels=WRITTEN,
+    spares=("opt_out_confirmation",),
+)
+def california(s: Situation) -> Finding | None:
+    if "CA" in s.states and not s.content.license_number:
+        return deny("The California licence number is missing.", "message.content.license_number")
+    return None

@@ -1,0 +1,55 @@
+"""FREQ-02, FREQ-03, FREQ-04: seven calls in seven days per debt, none in the seven after a talk."""
+
+from collections.abc import Iterator
+
+from outreach.compliance import calls, days, law
+from outreach.compliance.decision import Finding, allow, defer
+from outreach.compliance.rules import rule
+from outreach.compliance.situation import Situation
+
+CALLS = law.parameter("federal", "calls_in_period")
+PERIOD = law.parameter("federal", "call_period_days")
+
+
+@rule(
+    "FREQ-02",
+    "12 CFR 1006.14(b)(2)",
+    reads=(
+        "HistoryEntry.initiated_about",
+        "HistoryEntry.countable_toward",
+        "HistoryEntry.consumer_consent_call_back",
+        "CallBack.at",
+        "HistoryEntry.misdirected_learned_at",
+        "Debt.type",
+    ),
+    channels=("voice",),
+    collectors_only=True,
+    also={
+        "FREQ-03": "12 CFR 1006.14(b)(2)(i)(B)",
+        "FREQ-04": "12 CFR 1006.14(b)(3)",
+        "FREQ-06": "12 CFR 1006.14(b)(4)",
+    },
+)
+def call_frequency(s: Situation) -> Iterator[Finding]:
+    if s.answers is not None:
+        return
+    period = PERIOD.on(s.today)
+    for debt in s.debt_ids:
+        if calls.consented(s, debt, s.at):
+            yield allow(
+                "The consumer asked to be called back.",
+                "history.consumer_consent_call_back",
+                also=("FREQ-04", "FREQ-03"),
+            )
+            continue
+        opens = days.over_cap(calls.placed(s, debt), at=s.at, count=CALLS.on(s.today), days=period, zones=s.calendar)
+        if opens is not None:
+            yield defer(f"Seven calls about {debt} were placed within seven days.", opens, "history", also=("FREQ-06",))
+        talked = days.over_cap(calls.conversations(s, debt), at=s.at, count=1, days=period, zones=s.calendar)
+        if talked is not None:
+            yield defer(
+                f"There was a conversation about {debt} within seven days.",
+                talked,
+                "history",
+                also=("FREQ-03", "FREQ-06"),
+            )

@@ -1,0 +1,40 @@
+"""CV-03: without a place there are no contact hours to keep, so a person has to find one."""
+
+from outreach.compliance import location
+from outreach.compliance.decision import Finding, deny
+from outreach.compliance.rules import LIVE, rule
+from outreach.compliance.situation import Situation
+
+
+@rule(
+    "CV-03",
+    "house convention; comment 6(b)(1)(i)-2",
+    reads=(),
+    channels=LIVE,
+    jurisdictions=("US", "UK"),
+    spares=("opt_out_confirmation",),
+)
+def no_location(s: Situation) -> Finding | None:
+    place = (
+        location.stated(s.facts, s.at)
+        if s.consumer.stated_location and location.known_zone(s.consumer.stated_location.tz)
+        else None
+    )
+    if s.consumer.stated_location and not location.known_zone(s.consumer.stated_location.tz):
+        return deny(
+            f"{s.consumer.stated_location.tz} is not a time zone.", "consumer.stated_location.tz", also=("CV-02",)
+        )
+    if s.prompt or place is not None:
+        return None
+    if s.evidence.unplaced:
+        return deny(
+            f"Nobody knows the time zone of {s.evidence.unplaced[0]}.", "consumer.addresses", "phones", also=("CV-02",)
+        )
+    if not s.evidence.zones:
+        return deny(
+            "No address, number or statement says where the consumer is.",
+            "consumer.addresses",
+            "phones",
+            also=("CV-02",),
+        )
+    return None

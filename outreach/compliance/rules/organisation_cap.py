@@ -1,0 +1,36 @@
+"""CV-08: our own cap on unsolicited contacts per person, all channels and debts together."""
+
+from collections.abc import Iterator
+
+from outreach.compliance import contacts, days, law
+from outreach.compliance.decision import Finding, defer
+from outreach.compliance.facts import Cap
+from outreach.compliance.rules import LIVE, rule
+from outreach.compliance.situation import Situation
+
+PACKS = law.parameter("states", "packs")
+GENERIC = law.parameter("states", "generic_contacts")
+WEEK = law.parameter("states", "cap_days")
+
+
+@rule(
+    "CV-08",
+    "house convention; 12 CFR 1006.14(a)",
+    reads=("Collector.organisation_frequency_cap", "Cap.count", "Cap.days"),
+    channels=LIVE,
+    jurisdictions=("US", "UK"),
+    spares=contacts.UNCOUNTED,
+    also={"ST-XX": "house convention"},
+)
+def organisation_cap(s: Situation) -> Iterator[Finding]:
+    caps = s.facts.collector.organisation_frequency_cap
+    if caps is None or s.answers is not None:
+        return
+    sent = [entry.at for entry in contacts.unprompted(s, ("sms", "email", "voice", "web"))]
+    also: tuple[str, ...] = ()
+    if s.states and not s.states & set(PACKS.on(s.today)):
+        caps, also = (*caps, Cap(count=GENERIC.on(s.today), days=WEEK.on(s.today))), ("ST-XX",)
+    for cap in caps:
+        opens = days.over_cap(sent, at=s.at, count=cap.count, days=cap.days, zones=s.calendar)
+        if opens is not None:
+            yield defer(f"Our own cap of {cap.count} in {cap.days} days is reached.", opens, "history", also=also)

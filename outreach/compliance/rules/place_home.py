@@ -1,0 +1,23 @@
+"""PLACE-01: mail and landlines belong to a place; mobiles and email do not."""
+
+from outreach.compliance.decision import Finding, allow, deny
+from outreach.compliance.rules import rule
+from outreach.compliance.situation import Situation
+
+
+@rule(
+    "PLACE-01",
+    "12 CFR 1006.6(b)(1)(ii); comment 6(b)(1)(ii)-1",
+    reads=("Consumer.inconvenient_places", "Phone.line"),
+    collectors_only=True,
+    spares=("opt_out_confirmation",),
+)
+def place_home(s: Situation) -> Finding | None:
+    if "home" not in s.consumer.inconvenient_places:
+        return None
+    tied = s.channel == "mail" or (s.phone is not None and s.phone.line != "mobile")
+    if not tied:
+        return allow("A mobile number or mailbox is not tied to the home.", "consumer.inconvenient_places")
+    if s.answers is not None:
+        return allow("One answer to the consumer who called from there.", "message.in_reply_to", also=("TIME-05",))
+    return deny("The consumer does not want to be contacted at home.", "consumer.inconvenient_places", "phones.line")

@@ -1,0 +1,24 @@
+"""ST-WA-01: three communications a week, and two texts a day."""
+
+from collections.abc import Iterator
+
+from outreach.compliance import contacts, days, law
+from outreach.compliance.decision import Finding, defer
+from outreach.compliance.rules import rule
+from outreach.compliance.situation import Situation
+
+COMMUNICATIONS = law.parameter("states", "washington_communications")
+TEXTS = law.parameter("states", "washington_texts_a_day")
+WEEK = law.parameter("states", "cap_days")
+
+
+@rule("ST-WA-01", "RCW 19.16.250", reads=(), spares=contacts.UNCOUNTED, collectors_only=True)
+def washington(s: Situation) -> Iterator[Finding]:
+    if "WA" not in s.states or s.answers is not None:
+        return
+    made = [entry.at for entry in contacts.unprompted(s, ("sms", "email", "voice", "mail"), connected=True)]
+    texts = [entry.at for entry in contacts.unprompted(s, ("sms",))] if s.channel == "sms" else []
+    for events, most, period in ((made, COMMUNICATIONS, WEEK.on(s.today)), (texts, TEXTS, 1)):
+        opens = days.over_cap(events, at=s.at, count=most.on(s.today), days=period, zones=s.calendar)
+        if opens is not None:
+            yield defer(f"{most.on(s.today)} in {period} days are the most.", opens, "history")

@@ -1,0 +1,37 @@
+"""TP-01, TP-02: an address known to be another person's, or reported to have reached one, is dead."""
+
+from collections.abc import Iterator
+
+from outreach.compliance import location
+from outreach.compliance.decision import Finding, deny
+from outreach.compliance.rules import rule
+from outreach.compliance.situation import Situation
+
+
+@rule(
+    "TP-02",
+    "12 CFR 1006.6(d)(1), (d)(3)(ii); comment 6(d)(3)(ii)-1",
+    reads=("Phone.third_party_disclosure_reported", "DisclosureReport.at"),
+    channels=("sms", "voice", "email"),
+    jurisdictions=("US", "UK"),
+    also={"TP-01": "12 CFR 1006.6(d)(1)"},
+    spares=("opt_out_confirmation",),
+)
+def wrong_person(s: Situation) -> Iterator[Finding]:
+    endpoint = s.phone or s.email
+    if endpoint is None:
+        yield deny("The address the message goes to is not among phones and emails.", "message.to")
+        return
+    if endpoint.status != "current" or (s.phone and not location.is_consumers(s.phone)):
+        yield deny(
+            f"{endpoint.id} is not, or no longer, the consumer's own.", "phones.status", "phones.owner", also=("TP-01",)
+        )
+    report = s.phone.third_party_disclosure_reported if s.phone else None
+    if report is not None and report.at <= s.at:
+        yield deny(
+            "Somebody reported that messages there reach another person.",
+            "phones.third_party_disclosure_reported",
+            also=("TP-01",),
+        )
+    if s.said("wrong_number", at=s.message.to) and not s.acknowledges:
+        yield deny("Whoever answers there said it is the wrong person.", "history.text", also=("TP-01",))

@@ -1,0 +1,202 @@
+"""One decision's point of view: the facts, the instant, and what several rules derive from them, each computed once."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from outreach.compliance import days, hours, location, optout
+from outreach.compliance.facts import Debt, Email, EmailBasis, Facts, HistoryEntry, Phone, SmsBasis
+from outreach.compliance.lazy import lazy
+from outreach.compliance.reading import FactsError
+
+#: Kinds the law itself asks for, or that carry out what the consumer asked.
+REQUIRED_KINDS = frozenset({"validation_notice", "verification", "duplicative_dispute_notice"})
+#: Out-going entries that answered somebody.
+ANSWERS = frozenset({"reply"})
+SECONDS_A_MINUTE = 60
+
+
+class Said(NamedTuple):
+    """An inbound entry and what the safety reader found in its words."""
+
+    entry: HistoryEntry
+    reading: optout.Reading
+
+
+class Situation:
+    """Lazy views over `facts` at `at`. Raises `FactsError` where the facts name something they do not hold."""
+
+    def __init__(self, facts: Facts, at: datetime) -> None:
+        self.facts = facts
+        self.at = at
+        self.message = facts.message
+        self.content = facts.message.content
+        self.kind = facts.message.kind
+        self.channel = facts.message.channel
+        self.consumer = facts.consumer
+        self.debt_ids = facts.message.debts
+
+    @lazy
+    def bound(self) -> bool:
+        """Whether federal debt-collection law binds this collector (SCOPE-01)."""
+        collector = self.facts.collector
+        return collector.kind != "first_party" or collector.creditors_like_collectors
+
+    @lazy
+    def debts(self) -> list[Debt]:
+        """The debts the message is about."""
+        known = {debt.id: debt for debt in self.facts.debts}
+        if unknown := [name for name in self.debt_ids if name not in known]:
+            raise FactsError(f"message.debts: {unknown[0]} is not among debts")
+        return [known[name] for name in self.debt_ids]
+
+    @lazy
+    def phone(self) -> Phone | None:
+        return next((phone for phone in self.facts.phones if phone.id == self.message.to), None)
+
+    @lazy
+    def email(self) -> Email | None:
+        return next((email for email in self.facts.emails if email.id == self.message.to), None)
+
+    @lazy
+    def basis(self) -> SmsBasis | EmailBasis | None:
+        """What allows texts or emails to the address, as recorded."""
+        if self.channel == "sms":
+            return self.phone.sms_basis if self.phone else None
+        return self.email.email_basis if self.channel == "email" and self.email else None
+
+    @lazy
+    def evidence(self) -> location.Evidence:
+        return location.evidence(self.facts)
+
+    @lazy
+    def zones(self) -> frozenset[str]:
+        """Every zone the consumer may be in at this instant."""
+        place = location.stated(self.facts, self.at)
+        return self.evidence.zones if place is None else frozenset({place.tz})
+
+    @lazy
+    def calendar(self) -> frozenset[str]:
+        """Zones for calendar days; UTC where no place is known and no clock rule has to fail for it."""
+        return self.zones or frozenset({"UTC"})
+
+    @lazy
+    def segments(self) -> list[tuple[frozenset[str], hours.Span]]:
+        """Which zones count when, from now on: a stated location gives way to the other evidence after its last day."""
+        place = location.stated(self.facts, self.at)
+        if place is None or place.until is None:
+            return [(self.zones, hours.ALWAYS)]
+        over = days.instant(place.until, 1440, place.tz, late=True)
+        return [(self.zones, (hours.ALWAYS[0], over)), (self.evidence.zones, (over, hours.ALWAYS[1]))]
+
+    @lazy
+    def today(self) -> date:
+        """The earliest date it may be where the consumer is."""
+        return min(days.local(self.at, name).date() for name in self.calendar)
+
+    @lazy
+    def states(self) -> frozenset[str]:
+        return location.states(self.consumer.addresses)
+
+    @lazy
+    def in_new_york_city(self) -> bool:
+        return location.in_new_york_city(self.consumer.addresses)
+
+    @lazy
+    def past(self) -> list[HistoryEntry]:
+        """What was said or tried up to this instant, in order."""
+        return sorted((entry for entry in self.facts.history if entry.at <= self.at), key=lambda entry: entry.at)
+
+    @lazy
+    def heard(self) -> list[Said]:
+        """Everything the consumer wrote or said, read by the safety reader."""
+        return [Said(e, optout.reading(e.text, medium=e.medium)) for e in self.past if e.dir == "in" and e.text]
+
+    def said(self, label: str, *, written: bool = False, at: str | None = None) -> list[HistoryEntry]:
+        """Inbound entries about these debts with a label; `written`: on a medium where we accept writing."""
+        accepted = ("mail", *self.facts.collector.accepts_inbound)
+        return [
+            entry
+            for entry, reading in self.heard
+            if label in reading.labels
+            and (self.concerns(entry.debts) or at is not None)
+            and (not written or (entry.medium in accepted and entry.medium != "voice"))
+            and (at is None or entry.address in (None, at))
+        ]
+
+    @lazy
+    def inbound(self) -> HistoryEntry | None:
+        """The consumer's message this one says it replies to."""
+        wanted = self.message.in_reply_to
+        return next((e for e in self.past if e.id == wanted and e.dir == "in"), None) if wanted else None
+
+    @lazy
+    def wrote_at(self) -> datetime | None:
+        """When the consumer last wrote to us from the address this message goes to, other than to refuse or deny."""
+        mute = {"opt_out", "cease_communication", "wrong_number", "minor"}
+        times = [
+            entry.at
+            for entry in self.past
+            if entry.dir == "in"
+            and entry.kind == "consumer_message"
+            and entry.medium == self.channel
+            and entry.address == self.message.to
+            and entry.text
+            and not mute & optout.reading(entry.text, medium=entry.medium).labels
+        ]
+        return times[-1] if times else None
+
+    @lazy
+    def wanted_again_at(self) -> datetime | None:
+        """When the consumer last asked, in words, for messages at this address again."""
+        times = [
+            e.at
+            for e, r in self.heard
+            if "opt_in" in r.labels and e.medium == self.channel and e.address in (None, self.message.to)
+        ]
+        return times[-1] if times else None
+
+    @lazy
+    def answers(self) -> HistoryEntry | None:
+        """The consumer's message this is the one reply to: same medium, same address, not answered before (CV-04)."""
+        inbound = self.inbound
+        if self.kind != "reply" or inbound is None or inbound.medium != self.channel:
+            return None
+        if inbound.address is not None and inbound.address != self.message.to:
+            return None
+        answered = any(e.dir == "out" and e.in_reply_to == inbound.id for e in self.past)
+        return None if answered else inbound
+
+    @lazy
+    def prompt(self) -> bool:
+        """Whether it is the one reply, and soon enough to be one at any hour."""
+        if self.answers is None:
+            return False
+        limit = self.facts.collector.reply_minutes
+        age = (self.at - self.answers.at).total_seconds()
+        return limit is None or self.message.author == "person" or age <= limit * SECONDS_A_MINUTE
+
+    @lazy
+    def acknowledges(self) -> bool:
+        """Whether it is the one reply and only acknowledges what was heard."""
+        return self.answers is not None and self.content.acknowledgement
+
+    @lazy
+    def informs(self) -> bool:
+        """Whether the message conveys information about a debt (1006.2(d)) and so needs the 18(e) statement."""
+        content = self.content
+        if self.kind == "voicemail" and content.limited_content:
+            return bool(content.conveys_debt_information or content.mentions)
+        return content.conveys_debt_information is not False
+
+    @lazy
+    def demands(self) -> bool:
+        """Whether the message asks for money: every unprompted one about a debt does, a reply only when it says so."""
+        if self.kind == "reply":
+            return self.content.amount_demanded is not None or self.content.extra == "payment_link"
+        return self.kind in {"campaign", "consent_request", "voicemail", "cease_exception_specified_remedy"}
+
+    def concerns(self, debts: tuple[str, ...]) -> bool:
+        """Whether a record about these debts concerns the message; a record that names none concerns all."""
+        return not debts or any(name in self.debt_ids for name in debts)
