@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,7 +11,7 @@ from outreach import db
 from outreach.cases import service as cases
 from outreach.context import Context
 from outreach.conversations import answer
-from outreach.conversations.receive import ANSWER
+from outreach.conversations.receive import ANSWER, receive
 from scheduler.jobs import Retry, enqueue, job
 from scheduler.timers import every
 
@@ -66,3 +68,16 @@ async def _unresolved(session: AsyncSession, debtor_id: int, **found: object) ->
     await cases.open(session, debtor_id=debtor_id, reason="unresolved", priority="normal", actor="system:sweep", **found)  # type: ignore[arg-type]
 
 
+
+
+@every(seconds=3600)
+@job(name="conversations.catch_up")
+async def catch_up(context: Context) -> None:
+    """A webhook can be missed, and a missed STOP is the worst loss there is (channel-facts 1.7): ask the provider's own log."""
+    since = datetime.now(UTC) - timedelta(hours=3)
+    for name, adapter in context.channels.items():
+        if not hasattr(adapter, "inbound_since"):
+            continue
+        for heard in await adapter.inbound_since(since):
+            async with context.session() as session:
+                await receive(session, heard, context=context, channel=name, now=context.now())

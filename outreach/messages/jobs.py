@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outreach import audit
 from outreach.context import Context
-from outreach.messages import catch_up, reconcile, sweep
+from outreach.messages import reconcile, sweep
 from scheduler.jobs import job
 from scheduler.timers import every
 
@@ -32,10 +32,3 @@ async def seal_trail(context: Context) -> None:
     """Chain what was committed."""
     async with context.engine.begin() as connection:
         await audit.seal(connection, now=context.now(), secret=context.key)
-
-
-@every(seconds=3600)
-@job(name="messages.catch_up", queue="house")
-async def catch_up_inbound(context: Context) -> None:
-    """A webhook can be missed; a missed STOP is the worst loss there is (channel-facts 1.7)."""
-    await catch_up.catch_up(context, now=context.now())
