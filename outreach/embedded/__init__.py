@@ -80,9 +80,7 @@ def start(data_dir: Path, *, settings: Mapping[str, str] | None = None) -> Serve
     binaries.program("postgres")
     home = data_dir.resolve() / "postgres"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if home not in _shares:
-        _shares[home] = locks.open_lock(home / "users.lock")
-        locks.share(_shares[home])
+    _take_share(home)
     here = cluster.Cluster(home)
     _wait_until_ready(here, settings=settings or {})
     server = Server(here.socket_folder(), here.password)
@@ -108,6 +106,16 @@ def create_database(server: Server, name: str, *, template: Server | None = None
 def drop_database(server: Server) -> None:
     """Ends the sessions that are still in it."""
     _administer(server, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(server.database)))
+
+
+def _take_share(home: Path) -> None:
+    path = home / "users.lock"
+    if home in _shares:
+        if locks.is_current(_shares[home], path):
+            return
+        os.close(_shares[home])
+    _shares[home] = locks.open_lock(path)
+    locks.share(_shares[home])
 
 
 def _administer(server: Server, statement: sql.Composed) -> None:

@@ -69,7 +69,7 @@ class Cluster:
         return Path(self.postmaster()[4])
 
     def is_ready(self) -> bool:
-        if not locks.is_taken(self.alive):
+        if not (self.alive.exists() and locks.is_taken(self.alive)):
             return False
         lines = self.postmaster()
         return len(lines) > 7 and lines[7].strip() == "ready"
@@ -105,7 +105,7 @@ def prepare(cluster: Cluster) -> None:
 
 def launch(cluster: Cluster, *, settings: Mapping[str, str]) -> None:
     """Starts the server and returns when it takes connections. Only where nothing of an earlier one runs."""
-    sockets = private_folder(cluster.home)
+    sockets = private_folder(cluster)
     # Left by a killed server. The number in them may be another process's by now, or a zombie's, which PostgreSQL
     # would take for a running server; the lock knows better.
     for left in (cluster.data / "postmaster.pid", sockets / ".s.PGSQL.5432.lock"):
@@ -136,7 +136,7 @@ def launch(cluster: Cluster, *, settings: Mapping[str, str]) -> None:
 
 def stop(cluster: Cluster) -> None:
     """A fast stop: sessions end, everything committed is on disk, then the socket's folder goes."""
-    folder = private_folder(cluster.home)
+    folder = private_folder(cluster)
     while locks.is_taken(cluster.alive):
         with contextlib.suppress(ProcessLookupError, IndexError):  # already gone, or not yet written
             os.kill(int(cluster.postmaster()[0]), signal.SIGINT)
@@ -144,9 +144,13 @@ def stop(cluster: Cluster) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def private_folder(home: Path) -> Path:
-    """Ours alone and short; the same after a crash, so that those who were connected find the server again."""
-    name = f"outreach-{os.getuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:12]}"
+def private_folder(cluster: Cluster) -> Path:
+    """Ours alone and short; the same after a crash, so that those who were connected find the server again.
+
+    Another one for a cluster that was copied, or removed and made again while its server ran.
+    """
+    identity = os.fsencode(cluster.home) + cluster.password.encode()
+    name = f"outreach-{os.getuid()}-{hashlib.sha256(identity).hexdigest()[:12]}"
     temporary = Path(tempfile.gettempdir())
     if len(os.fsencode(temporary / name)) > LONGEST_FOLDER:
         temporary = Path("/tmp")  # noqa: S108  the folder below it is private

@@ -6,6 +6,7 @@ that was killed leaves the server running; the next user's keeper adopts it. A s
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -25,15 +26,20 @@ def keep(home: Path, *, lock: int, settings: Mapping[str, str]) -> None:
     """Detaches when the server is ready; from then on until the last user is gone. `lock`: of `keeper.lock`, taken."""
     users = locks.open_lock(home / "users.lock")
     cluster = clusters.Cluster(home)
+    os.close(locks.open_lock(cluster.alive))  # the file is there from now on
     _revive(cluster, settings=settings)
     if os.fork():
         os._exit(0)  # who started us goes on: the server is ready
     os.pwrite(lock, f"{os.getpid():<10}\n".encode(), 0)  # for whoever looks which process this is
-    while not locks.try_take(users):
-        _revive(cluster, settings=settings)
-        time.sleep(PAUSE)
-    # From here a new user waits for a share of `users` until the server is down.
-    clusters.stop(cluster)
+    # Somebody may remove the folder. Its server sees that within a minute; what is there then is not ours to touch.
+    with contextlib.suppress(FileNotFoundError):
+        while not locks.try_take(users):
+            if not locks.is_current(lock, home / "keeper.lock"):
+                return
+            _revive(cluster, settings=settings)
+            time.sleep(PAUSE)
+        # From here a new user waits for a share of `users` until the server is down.
+        clusters.stop(cluster)
     os.close(lock)  # first, so that the user who waited finds no keeper
     os.close(users)
 

@@ -33,12 +33,23 @@ def try_take(descriptor: int) -> bool:
 
 
 def is_taken(path: Path) -> bool:
-    """Whether any process holds this lock alone. Asks for a share, so that two who ask never see one another."""
-    descriptor = open_lock(path)
+    """Whether any process holds this lock alone. Raises FileNotFoundError.
+
+    Asks for a share, so that two who ask never see one another.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
         return not _try(descriptor, fcntl.LOCK_SH)
     finally:
         os.close(descriptor)
+
+
+def is_current(descriptor: int, path: Path) -> bool:
+    """False when the file was removed, or removed and made again, since it was opened: nobody else sees that lock."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _try(descriptor: int, kind: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -152,6 +153,18 @@ def test_a_killed_keeper_leaves_the_server_running_and_the_next_user_brings_anot
     assert postmaster(data_dir) == before
     embedded.leave(data_dir)
     eventually(lambda: not is_kept(data_dir))
+
+
+def test_a_folder_removed_under_a_running_server_and_made_again_is_another_cluster(data_dir, user) -> None:
+    before = user().dsn()
+    old = postmaster(data_dir)
+    shutil.rmtree(data_dir)
+    after = user().dsn()
+    assert after != before
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(old, signal.SIGQUIT)  # what it does by itself within a minute
+    eventually(lambda: not answers(before))
+    assert answers(after)
 
 
 def test_it_listens_on_no_port_and_trusts_nobody(data_dir, user) -> None:
