@@ -73,7 +73,9 @@ class Facts:
     link: str = ""  #: the secure link to say when one is to be said
     #: identity factors as keyed digests: {"zip": ..., "dob": ..., "ref": [...]}; compared, never shown
     identity: Mapping[str, Any] = field(default_factory=dict)
-    first_account_reply: bool = True  #: no reply with account information has left yet in this conversation: D1, else D2
+    first_account_reply: bool = (
+        True  #: no reply with account information has left yet in this conversation: D1, else D2
+    )
     opted_out: frozenset[str] = frozenset()
     blocked: bool = False  #: automated sends are off for this person
     held_by_person: bool = False  #: a case manager claimed the thread: the robot is silent

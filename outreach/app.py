@@ -8,12 +8,12 @@ import importlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import channels
 from fastapi import FastAPI
 
+import channels
 from outreach import clock, db, logs, migrations, tokens, web
-from outreach.conversations import engine as dialog_engine
 from outreach.context import Context
+from outreach.conversations import engine as dialog_engine
 from outreach.errors import OutreachError
 from outreach.settings import Settings
 

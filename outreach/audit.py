@@ -103,8 +103,16 @@ async def seal(connection: AsyncConnection, *, now: datetime, secret: bytes, lim
         return 0
     digest, entries = await _digest(connection, number)
     await connection.execute(
-        sa.text("insert into audit_seal (number, at, entries, digest, link) values (:number, :at, :entries, :digest, :link)"),
-        {"number": number, "at": now, "entries": entries, "digest": digest, "link": _link(secret, previous, number, digest)},
+        sa.text(
+            "insert into audit_seal (number, at, entries, digest, link) values (:number, :at, :entries, :digest, :link)"
+        ),
+        {
+            "number": number,
+            "at": now,
+            "entries": entries,
+            "digest": digest,
+            "link": _link(secret, previous, number, digest),
+        },
     )
     return entries
 
@@ -123,7 +131,9 @@ async def verify(connection: AsyncConnection, *, secret: bytes) -> AsyncIterator
         if not hmac.compare_digest(_link(secret, previous, row["number"], row["digest"]), row["link"]):
             yield f"link {row['number']} does not follow the one before it"
         previous, expected = row["link"], row["number"] + 1
-    strays = await connection.scalar(sa.text("select count(*) from audit_entry where sealed_in >= :next"), {"next": expected})
+    strays = await connection.scalar(
+        sa.text("select count(*) from audit_entry where sealed_in >= :next"), {"next": expected}
+    )
     if strays:
         yield f"{strays} entries claim a link that does not exist"
 
@@ -138,5 +148,3 @@ async def _digest(connection: AsyncConnection, number: int) -> tuple[str, int]:
 
 def _link(secret: bytes, previous: str, number: int, digest: str) -> str:
     return hmac.new(secret, f"{previous}|{number}|{digest}".encode(), hashlib.sha256).hexdigest()
-
-

@@ -27,8 +27,12 @@ async def shared(connection: AsyncConnection, start: datetime | None) -> Clock:
     if start is not None:
         offset = (start - datetime.now(UTC)).total_seconds()
         await connection.execute(
-            text("insert into setting (name, value) values ('clock_offset', to_jsonb(cast(:s as float8))) on conflict do nothing"),
+            text(
+                "insert into setting (name, value) values ('clock_offset', to_jsonb(cast(:s as float8))) on conflict do nothing"
+            ),
             {"s": offset},
         )
-    stored = await connection.scalar(text("select cast(value #>> '{}' as float8) from setting where name = 'clock_offset'"))
+    stored = await connection.scalar(
+        text("select cast(value #>> '{}' as float8) from setting where name = 'clock_offset'")
+    )
     return Clock(timedelta(seconds=stored or 0.0))

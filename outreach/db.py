@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg.types.json import Jsonb
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel import Field, SQLModel
@@ -129,7 +130,9 @@ async def one(connection: AsyncConnection | AsyncSession, sql: str, **values: An
     return found[0] if found else None
 
 
-async def silence_lock(connection: AsyncConnection | AsyncSession, debtor_id: int, *, wait_seconds: float = 1.0) -> bool:
+async def silence_lock(
+    connection: AsyncConnection | AsyncSession, debtor_id: int, *, wait_seconds: float = 1.0
+) -> bool:
     """Take the person's exclusive lock for this transaction, waiting at most a second for a wave of sends to end.
 
     Delivery holds the shared lock from its last check until its last byte, so no send starts after the caller's commit.
@@ -139,7 +142,9 @@ async def silence_lock(connection: AsyncConnection | AsyncSession, debtor_id: in
     await connection.execute(sa.text(f"set local lock_timeout = '{int(wait_seconds * 1000)}ms'"))
     try:
         async with connection.begin_nested():
-            await connection.execute(sa.text("select pg_advisory_xact_lock(:space, :id)"), {"space": PERSON_LOCK, "id": debtor_id % 2**31})
+            await connection.execute(
+                sa.text("select pg_advisory_xact_lock(:space, :id)"), {"space": PERSON_LOCK, "id": debtor_id % 2**31}
+            )
     except sa.exc.OperationalError:
         return False
     finally:
@@ -147,12 +152,16 @@ async def silence_lock(connection: AsyncConnection | AsyncSession, debtor_id: in
     return True
 
 
-
 async def driver(connection: AsyncConnection | AsyncSession) -> Any:
     """The psycopg connection beneath, inside the same transaction: for COPY, LISTEN and job enqueueing."""
     plain = await connection.connection() if isinstance(connection, AsyncSession) else connection
     raw = await plain.get_raw_connection()
     return raw.driver_connection
+
+
+def json_text(text: str) -> Jsonb:
+    """Already serialised JSON for a `jsonb` column of `copy_in`: not serialised again."""
+    return Jsonb(text, dumps=str)
 
 
 async def copy_in(

@@ -12,7 +12,26 @@ import structlog
 from outreach.settings import Settings
 
 #: never written in clear: words people wrote, addresses, names, secrets
-_PRIVATE = frozenset("text body subject html address to sender name first_name last_name token link zip dob phone email".split())
+_PRIVATE = frozenset(
+    [
+        "text",
+        "body",
+        "subject",
+        "html",
+        "address",
+        "to",
+        "sender",
+        "name",
+        "first_name",
+        "last_name",
+        "token",
+        "link",
+        "zip",
+        "dob",
+        "phone",
+        "email",
+    ]
+)
 _LOOKS_PRIVATE = re.compile(r"\+?\d[\d\s().-]{7,}\d|[\w.+-]+@[\w-]+\.[\w.]+|/(?:l|u)/[\w-]{20,}")
 
 

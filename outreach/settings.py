@@ -27,14 +27,18 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="How the world reaches this service; unset: http://HOST:PORT")
     host: str = Field("127.0.0.1", description="Address the web server listens on")
     port: int = Field(8000, description="Port the web server listens on")
-    secret_key: SecretStr = Field(SecretStr(""), description="Signs cookies, links and audit heads; unset: made once in DATA_DIR")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs cookies, links and audit heads; unset: made once in DATA_DIR"
+    )
 
     twilio_account_sid: str = Field("", description="Account that owns the messaging service; unset: SMS is off")
     twilio_auth_token: SecretStr = Field(SecretStr(""), description="Signs requests both ways")
     twilio_auth_token_next: SecretStr = Field(SecretStr(""), description="Second token accepted while rotating")
     twilio_messaging_service_sid: str = Field("", description="Messaging service that picks the sender")
     twilio_base_url: str = Field("", description="Unset: Twilio's own; else a server that speaks its API")
-    smtp_url: SecretStr = Field(SecretStr(""), description="smtp[s]://user:pass@host:port?starttls=true; unset: email is off")
+    smtp_url: SecretStr = Field(
+        SecretStr(""), description="smtp[s]://user:pass@host:port?starttls=true; unset: email is off"
+    )
     mail_from: str = Field("", description="From address of every mail; its name must not reveal a debt")
     mail_domain: str = Field("", description="Domain of Message-IDs and reply addresses")
     bounce_domain: str = Field("", description="Domain of VERP envelope senders; unset: MAIL_DOMAIN")
@@ -46,20 +50,32 @@ class Settings(BaseSettings):
     dialog_engine: Literal["embedded", "rasa"] = Field("embedded", description="Who holds the dialog's turns")
     rasa_url: str = Field("", description="Rasa server, with DIALOG_ENGINE=rasa")
 
-    company_name: str = Field("Harbor Point Recovery LLC", description="True business name, as licensed (12 CFR 1006.18)")
-    company_address: str = Field("100 Harbor Way, Suite 400, Columbus, OH 43215", description="Postal and dispute address")
+    company_name: str = Field(
+        "Harbor Point Recovery LLC", description="True business name, as licensed (12 CFR 1006.18)"
+    )
+    company_address: str = Field(
+        "100 Harbor Way, Suite 400, Columbus, OH 43215", description="Postal and dispute address"
+    )
     company_phone: str = Field("+1 614 555 0100", description="Answered by people in office hours")
     company_email: str = Field("help@harborpoint.example", description="Answered by people")
     company_web: str = Field("harborpoint.example", description="Where a doubtful person can check independently")
-    company_licences: str = Field("CA:10101-99,NYC:2099999", description="STATE:number, comma separated; shown where law demands")
+    company_licences: str = Field(
+        "CA:10101-99,NYC:2099999", description="STATE:number, comma separated; shown where law demands"
+    )
 
     sms_segments_per_second: float = Field(10.0, description="Token bucket of the SMS lane, whole cluster")
     email_per_second: float = Field(50.0, description="Token bucket of the email lane, whole cluster")
-    contact_cap_day: int = Field(1, description="Unsolicited messages to one person a day, all channels; 0: no cap (CV-08)")
+    contact_cap_day: int = Field(
+        1, description="Unsolicited messages to one person a day, all channels; 0: no cap (CV-08)"
+    )
     contact_cap_week: int = Field(3, description="Unsolicited messages to one person in seven days; 0: no cap (CV-08)")
-    open_question_hours: int = Field(72, description="An unanswered question, offer or plan older than this opens a case")
+    open_question_hours: int = Field(
+        72, description="An unanswered question, offer or plan older than this opens a case"
+    )
 
-    now: datetime | None = Field(None, description="The service's clock starts at this instant and runs on; loopback carriers only")
+    now: datetime | None = Field(
+        None, description="The service's clock starts at this instant and runs on; loopback carriers only"
+    )
     lease_seconds: float = Field(45.0, description="How long an attempt may take before it is called unknown")
     reconcile_seconds: float = Field(60.0, description="How soon and how often an unknown attempt is asked about")
     drain_seconds: float = Field(20.0, description="How long a stopping worker may finish what it holds")

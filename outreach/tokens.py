@@ -53,5 +53,3 @@ def sign(key: bytes, *parts: str) -> str:
 
 def signed(key: bytes, mac: str, *parts: str) -> bool:
     return hmac.compare_digest(sign(key, *parts), mac)
-
-

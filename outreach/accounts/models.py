@@ -145,7 +145,9 @@ class Account(db.Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("creditor_id", "ref"),
         db.one_of("status", AccountStatus),
-        sa.CheckConstraint("balance_cents = principal_cents + interest_cents + fees_cents - payments_cents", name="balance_sums"),
+        sa.CheckConstraint(
+            "balance_cents = principal_cents + interest_cents + fees_cents - payments_cents", name="balance_sums"
+        ),
         sa.CheckConstraint("currency ~ '^[A-Z]{3}$'", name="currency"),
     )
 

@@ -145,7 +145,7 @@ class Hold:
     reason: Literal[
         "attorney", "bankruptcy", "deceased", "dispute", "minor", "servicemember", "identity_theft",
         "validation_request", "cease", "self_harm", "threat", "manual", "recalled", "paid", "vulnerable", "plan",
-        "person_holds_thread", "wrong_person", "hardship", "complaint", "unresolved",
+        "person_holds_thread", "wrong_person", "hardship", "complaint", "unresolved", "owner_route",
     ]  # fmt: skip
     since: datetime
     until: datetime | None = None  #: None = until a person lifts it

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from outreach.compliance import hours
+from outreach.compliance.facts import Facts
 from outreach.compliance.situation import Situation
 
 #: Days looked ahead: weekly times repeat, so more than two weeks cannot open anything new.
@@ -37,6 +38,23 @@ def first_convenient(situation: Situation) -> datetime | None:
     return None if found is None or (found >= horizon and found != situation.at) else found
 
 
+def open_until(facts: Facts) -> datetime | None:
+    """The end of the open span `message.at` lies in: hours and refused times of every zone together. None: not open now.
+
+    What a provider may still hold after this instant would reach the person too late (TIME-03).
+    """
+    situation = Situation(facts, facts.message.at)
+
+    def permitted(name: str) -> list[hours.Span]:
+        times = situation.consumer.inconvenient_times
+        convenient = hours.complement(hours.wall_spans(times, name, situation.at, HORIZON))
+        lawful = hours.intersection(hours.hour_spans(name, situation.at, HORIZON), convenient)
+        return hours.union([*lawful, *_agreed(situation, name, HORIZON)])
+
+    spans = hours.union(_common(situation, permitted))
+    return next((end for start, end in spans if start <= situation.at < end), None)
+
+
 def _agreed(situation: Situation, name: str, count: int) -> list[hours.Span]:
     """Times agreed to with this collector itself; what the consumer told a creditor does not count (TIME-06)."""
     given = [
@@ -48,10 +66,15 @@ def _agreed(situation: Situation, name: str, count: int) -> list[hours.Span]:
 
 
 def _first(situation: Situation, permitted: Callable[[str], list[hours.Span]]) -> datetime | None:
+    return hours.first(_common(situation, permitted), situation.at)
+
+
+def _common(situation: Situation, permitted: Callable[[str], list[hours.Span]]) -> list[hours.Span]:
+    """What is permitted in every zone that counts, segment by segment of the zones' own validity."""
     found: list[hours.Span] = []
     for zones, span in situation.segments:
         common = [span]
         for name in zones:
             common = hours.intersection(common, permitted(name))
         found += common
-    return hours.first(found, situation.at)
+    return found

@@ -113,7 +113,10 @@ async def _say(
     """The reply enters by the one door like everything else; it goes where the question came from."""
     refs = {a.ref for a in facts.accounts} if say.about_account else set()
     accounts = await db.rows(
-        session, "select id from account where debtor_id = :d and ref = any(:refs)", d=_debtor(message), refs=sorted(refs)
+        session,
+        "select id from account where debtor_id = :d and ref = any(:refs)",
+        d=_debtor(message),
+        refs=sorted(refs),
     )
     draft = Draft(
         debtor_id=_debtor(message),
@@ -165,9 +168,7 @@ async def _remember(
         sa.text(
             "update conversation set memory = cast(:memory as jsonb), updated_at = :now, open_question = :question,"
             " open_since = :since where debtor_id = :d"
-        ).bindparams(
-            sa.bindparam("question", type_=sa.Text), sa.bindparam("since", type_=sa.DateTime(timezone=True))
-        ),
+        ).bindparams(sa.bindparam("question", type_=sa.Text), sa.bindparam("since", type_=sa.DateTime(timezone=True))),
         {
             "memory": json.dumps(dict(turn.memory), default=str),
             "now": now,

@@ -68,11 +68,23 @@ async def _one(d: Doing, outcome: t.Outcome) -> None:
     match outcome:
         case t.OptsOut():
             await duties.stop(
-                d.session, d.debtor_id, medium=outcome.medium, words=words, address=address, now=d.now, message_id=d.message["id"]
+                d.session,
+                d.debtor_id,
+                medium=outcome.medium,
+                words=words,
+                address=address,
+                now=d.now,
+                message_id=d.message["id"],
             )
         case t.OptsIn():
             await silence.opt_in(
-                d.session, now=d.now, debtor_id=d.debtor_id, medium=outcome.medium, via="message", actor=d.actor, words=words
+                d.session,
+                now=d.now,
+                debtor_id=d.debtor_id,
+                medium=outcome.medium,
+                via="message",
+                actor=d.actor,
+                words=words,
             )
         case t.RefusesContact():
             await _hold(d, "cease_communication")
@@ -112,7 +124,12 @@ async def _one(d: Doing, outcome: t.Outcome) -> None:
         case t.InHardship():
             # Not a silence: a figure below policy then goes to a person (dialog-spec 7.3).
             await consents.prefer(
-                d.session, now=d.now, debtor_id=d.debtor_id, kind="hardship", value={"reason": outcome.reason}, via=d.via
+                d.session,
+                now=d.now,
+                debtor_id=d.debtor_id,
+                kind="hardship",
+                value={"reason": outcome.reason},
+                via=d.via,
             )
         case t.OffersSettlement():
             await _case(d, "settlement", "normal", amount_cents=outcome.amount_cents, percent=outcome.percent)
@@ -130,7 +147,13 @@ async def _hold(d: Doing, label: str, **facts: Any) -> None:
     duty = DUTIES[label]
     known = {k: v for k, v in facts.items() if v}
     await silence.hold(
-        d.session, now=d.now, debtor_id=d.debtor_id, reason=duty.hold, actor=d.actor, note=d.message["text"][:500], facts=known
+        d.session,
+        now=d.now,
+        debtor_id=d.debtor_id,
+        reason=duty.hold,
+        actor=d.actor,
+        note=d.message["text"][:500],
+        facts=known,
     )
     if duty.case:
         await _case(d, duty.case, duty.priority, **known)
@@ -170,7 +193,13 @@ async def _prefer(d: Doing, wish: t.SetsPreference) -> None:
     for channel in wish.not_channel:
         medium = {"phone": "voice"}.get(channel, channel)
         await duties.stop(
-            d.session, d.debtor_id, medium=medium, words=d.message["text"], address="", now=d.now, message_id=d.message["id"]
+            d.session,
+            d.debtor_id,
+            medium=medium,
+            words=d.message["text"],
+            address="",
+            now=d.now,
+            message_id=d.message["id"],
         )
     if wish.not_channel:
         await consents.prefer(
@@ -207,7 +236,12 @@ async def _hand_off(d: Doing, wish: t.WantsHuman) -> None:
     if wish.reason in {"self_harm", "threat"}:
         # The reader could not tell which; now it is known, and silence stays either way.
         await silence.hold(
-            d.session, now=d.now, debtor_id=d.debtor_id, reason=HoldReason(wish.reason), actor=d.actor, note=d.message["text"][:500]
+            d.session,
+            now=d.now,
+            debtor_id=d.debtor_id,
+            reason=HoldReason(wish.reason),
+            actor=d.actor,
+            note=d.message["text"][:500],
         )
     await _case(d, wish.reason, wish.priority, note=wish.note)
 
@@ -232,5 +266,3 @@ async def _case(d: Doing, reason: str, priority: str, **found: Any) -> None:
             **{k: v for k, v in found.items() if v not in (None, "")},
         },
     )
-
-

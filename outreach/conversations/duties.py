@@ -67,7 +67,9 @@ async def perform(
     if "opt_out" in found:
         # A number may belong to several people's files: the stop holds for each of them.
         for debtor_id in heard.debtor_ids:
-            await stop(session, debtor_id, medium=medium, words=words, address=address, now=now, message_id=heard.message_id)
+            await stop(
+                session, debtor_id, medium=medium, words=words, address=address, now=now, message_id=heard.message_id
+            )
     elif "opt_in" in found and heard.contact_point_id is not None:
         await start(session, heard, medium=medium, words=words, now=now)
     for label in sorted(found & DUTIES.keys()):
@@ -86,7 +88,16 @@ async def perform(
             )
     for label in [name for name in DISPUTES if name in found]:
         kind, reason = DISPUTES[label]
-        await dispute(session, heard.debtor_id, kind=kind, reason=reason, medium=medium, words=words, now=now, message_id=heard.message_id)
+        await dispute(
+            session,
+            heard.debtor_id,
+            kind=kind,
+            reason=reason,
+            medium=medium,
+            words=words,
+            now=now,
+            message_id=heard.message_id,
+        )
 
 
 async def stop(

@@ -52,7 +52,9 @@ async def sweep(context: Context) -> None:
     now = context.now()
     async with context.session() as session:
         for row in await db.rows(session, _UNANSWERED, now=now, minutes=UNANSWERED_MINUTES):
-            await _unresolved(session, row["debtor_id"], now=now, summary={"message": row["text"][:1000]}, message_id=row["id"])
+            await _unresolved(
+                session, row["debtor_id"], now=now, summary={"message": row["text"][:1000]}, message_id=row["id"]
+            )
         hours = context.settings.open_question_hours
         for row in await db.rows(session, _OPEN_QUESTIONS, now=now, hours=hours):
             if not row["has_case"]:
@@ -65,9 +67,9 @@ async def sweep(context: Context) -> None:
 
 async def _unresolved(session: AsyncSession, debtor_id: int, **found: object) -> None:
     """A case that sends the debtor nothing."""
-    await cases.open(session, debtor_id=debtor_id, reason="unresolved", priority="normal", actor="system:sweep", **found)  # type: ignore[arg-type]
-
-
+    await cases.open(
+        session, debtor_id=debtor_id, reason="unresolved", priority="normal", actor="system:sweep", **found
+    )  # type: ignore[arg-type]
 
 
 @every(seconds=3600)

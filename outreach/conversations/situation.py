@@ -20,7 +20,20 @@ from outreach.messages.people import Person
 _CONFIRMED = frozenset({"direct_consent", "consumer_text", "consumer_used"})
 #: holds that end every automated word about the debt
 _STOPS = frozenset(
-    "cease attorney bankruptcy deceased minor servicemember identity_theft self_harm threat recalled manual complaint".split()
+    [
+        "cease",
+        "attorney",
+        "bankruptcy",
+        "deceased",
+        "minor",
+        "servicemember",
+        "identity_theft",
+        "self_harm",
+        "threat",
+        "recalled",
+        "manual",
+        "complaint",
+    ]
 )
 _PLANS = """
 select distinct on (p.account_id) p.account_id, p.id, p.status, p.amount_cents, p.frequency, p.first_date, p.count, p.last_cents,
@@ -120,10 +133,16 @@ def _account(
     plan: Mapping[str, Any] | None,
     message: Mapping[str, Any],
 ) -> turn.Account:
-    disputes = [x for x in person["disputes"] or [] if x["account"] == a["id"] and _at(x["received_at"]) < message["created_at"]]
+    disputes = [
+        x for x in person["disputes"] or [] if x["account"] == a["id"] and _at(x["received_at"]) < message["created_at"]
+    ]
     standing = next((x for x in disputes if x["status"] == "open"), None)
     answered = next((x for x in reversed(disputes) if x["status"] == "answered"), None)
-    held = [h for h in holds if h["account"] in {a["id"], None} and h["reason"] not in {"plan", "person", "replied", "hardship"}]
+    held = [
+        h
+        for h in holds
+        if h["account"] in {a["id"], None} and h["reason"] not in {"plan", "person", "replied", "hardship"}
+    ]
     return turn.Account(
         ref=a["ref"],
         creditor=a["creditor"],
@@ -172,5 +191,3 @@ def _policy(accounts: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def _at(value: str | datetime) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(value)
-
-

@@ -15,8 +15,18 @@ from outreach.settings import Settings
 
 #: our purposes -> the `kind` list of decision-cases.yaml; what is neither asked for nor a notice counts as unsolicited
 _KINDS = frozenset(
-    "campaign reply opt_out_confirmation validation_notice verification duplicative_dispute_notice consent_request"
-    " cease_exception_terminate cease_exception_specified_remedy voicemail".split()
+    [
+        "campaign",
+        "reply",
+        "opt_out_confirmation",
+        "validation_notice",
+        "verification",
+        "duplicative_dispute_notice",
+        "consent_request",
+        "cease_exception_terminate",
+        "cease_exception_specified_remedy",
+        "voicemail",
+    ]
 )
 #: our hold reasons -> the engine's, where the word differs
 _HOLDS = {
@@ -27,7 +37,9 @@ _HOLDS = {
     "replied": "manual",
 }
 #: 12 CFR 1006.2(f): a consumer financial product or service
-_FINANCIAL = frozenset("credit_card personal_loan auto_loan student_loan mortgage payday_loan bnpl overdraft".split())
+_FINANCIAL = frozenset(
+    ["credit_card", "personal_loan", "auto_loan", "student_loan", "mortgage", "payday_loan", "bnpl", "overdraft"]
+)
 _MEDIUM_OF = {"phone": "sms", "email": "email"}
 _DAYS = {"mon": "MON", "tue": "TUE", "wed": "WED", "thu": "THU", "fri": "FRI", "sat": "SAT", "sun": "SUN"}
 _WEEK = tuple(_DAYS.values())
@@ -103,7 +115,9 @@ def _consumer(person: Person, at: datetime) -> law.Consumer:
         role=person["role"],
         adult=born is None or _years(born, at.date()) >= 18,
         addresses=_addresses(person),
-        stated_location=law.StatedLocation(tz=stated, told_collector_at=person["stated_timezone_at"] or at) if stated else None,
+        stated_location=law.StatedLocation(tz=stated, told_collector_at=person["stated_timezone_at"] or at)
+        if stated
+        else None,
         inconvenient_times=tuple(_quiet(wishes)),
         inconvenient_places=("home",) if wishes.get("place", {}).get("value", {}).get("place") == "home" else (),
         employer_prohibits_contact=wishes.get("place", {}).get("value", {}).get("place") == "work",
@@ -143,7 +157,7 @@ def _holds(person: Person) -> list[law.Hold]:
     if person["held_by"] is not None:
         found.append(law.Hold(reason="person_holds_thread", since=person["held_at"]))
     high = [a for a in person["accounts"] or [] if a["high_value"] is not None and a["balance"] > a["high_value"]]
-    found += [law.Hold(reason="manual", since=person["held_at"] or _EPOCH, scope=f"D{a['id']}") for a in high]
+    found += [law.Hold(reason="owner_route", since=_EPOCH, scope=f"D{a['id']}") for a in high]
     return found
 
 
@@ -194,7 +208,9 @@ def _phone(p: Mapping[str, Any]) -> law.Phone:
         area_code=p["area_code"],
         line=p["line"],
         status=_status(p),
-        sms_basis=law.SmsBasis(type=p["basis"], at=_at(p["basis_at"]) if p["basis_at"] else None, reassigned_check=check),
+        sms_basis=law.SmsBasis(
+            type=p["basis"], at=_at(p["basis_at"]) if p["basis_at"] else None, reassigned_check=check
+        ),
         third_party_disclosure_reported=law.DisclosureReport(at=_at(p["reported_at"])) if p["reported_at"] else None,
     )
 
@@ -235,7 +251,9 @@ def _opt_outs(consents: Sequence[Mapping[str, Any]], points: Sequence[Mapping[st
             if event["address"] == p["address"] and (event["scope"] == "address" or event["kind"] == "grant"):
                 latest = event
         if latest is not None and latest["kind"] == "refusal":
-            found.append(law.OptOut(at=_at(latest["at"]), scope="address", medium=_MEDIUM_OF[p["kind"]], address=_key(p)))  # type: ignore[arg-type]
+            found.append(
+                law.OptOut(at=_at(latest["at"]), scope="address", medium=_MEDIUM_OF[p["kind"]], address=_key(p))
+            )  # type: ignore[arg-type]
     return found
 
 

@@ -93,7 +93,7 @@ def judge(
             content=_content(rendition, draft),
         )
         snapshot = facts.facts(person, act, settings=settings)
-        decision = _with_review(compliance.decide(snapshot), rendition, draft, medium, snapshot)
+        decision = compliance.decide(snapshot)
     except (ValueError, LookupError, wording.WordingError, wording.UnknownTemplateError) as error:
         return replace(base, decision=_refusal("FACTS", f"A person must look at this record: {error}"))
     return replace(base, decision=decision, facts=snapshot, rendition=rendition, values=known)

@@ -33,7 +33,12 @@ async def ensure(session: AsyncSession, *, settings: Settings, now: datetime) ->
                     " on conflict (name) do update set rate = excluded.rate, burst = excluded.burst"
                     " where lane.rate <> excluded.rate or lane.burst <> excluded.burst"
                 ),
-                {"name": lane_of(channel, campaign=campaign), "channel": channel, "rate": rate, "burst": max(20.0, rate)},
+                {
+                    "name": lane_of(channel, campaign=campaign),
+                    "channel": channel,
+                    "rate": rate,
+                    "burst": max(20.0, rate),
+                },
             )
 
 
@@ -80,7 +85,8 @@ async def refund(connection: AsyncConnection, *, lane: str, segments: int) -> No
     """Give back tokens of messages that were not sent after all."""
     if segments:
         await connection.execute(
-            sa.text("update lane set tokens = least(burst, tokens + :n) where name = :lane"), {"n": segments, "lane": lane}
+            sa.text("update lane set tokens = least(burst, tokens + :n) where name = :lane"),
+            {"n": segments, "lane": lane},
         )
 
 
@@ -94,5 +100,7 @@ async def stop(session: AsyncSession, *, lane: str, now: datetime, why: str, act
 
 
 async def start(session: AsyncSession, *, lane: str, now: datetime, why: str, actor: str) -> None:
-    await session.execute(sa.text("update lane set stopped_at = null, stopped_why = '' where name = :lane"), {"lane": lane})
+    await session.execute(
+        sa.text("update lane set stopped_at = null, stopped_why = '' where name = :lane"), {"lane": lane}
+    )
     await audit.record(session, now=now, actor=actor, action="start_lane", subject=lane, why=why)

@@ -53,19 +53,47 @@ class Message(SQLModel, table=True):
         sa.CheckConstraint("direction in ('in', 'out')", name="direction"),
         db.one_of("status", MessageStatus),
         # Planned once: at most one message a person and campaign step.
-        sa.Index("uq_message_step", "campaign_id", "debtor_id", "step", unique=True, postgresql_where=sa.text("campaign_id is not null")),
+        sa.Index(
+            "uq_message_step",
+            "campaign_id",
+            "debtor_id",
+            "step",
+            unique=True,
+            postgresql_where=sa.text("campaign_id is not null"),
+        ),
         # A provider's message is stored once.
-        sa.Index("uq_message_inbound", "channel", "provider_id", unique=True, postgresql_where=sa.text("direction = 'in'")),
+        sa.Index(
+            "uq_message_inbound", "channel", "provider_id", unique=True, postgresql_where=sa.text("direction = 'in'")
+        ),
         # One automatic answer per inbound and purpose.
-        sa.Index("uq_message_answer", "in_reply_to", "purpose", unique=True, postgresql_where=sa.text("direction = 'out' and staff_id is null and in_reply_to is not null")),
+        sa.Index(
+            "uq_message_answer",
+            "in_reply_to",
+            "purpose",
+            unique=True,
+            postgresql_where=sa.text("direction = 'out' and staff_id is null and in_reply_to is not null"),
+        ),
         # The claim: due rows of a lane, most urgent first.
-        sa.Index("ix_message_due", "lane", "priority", "not_before", "id", postgresql_where=sa.text("status = 'queued' and not paused")),
+        sa.Index(
+            "ix_message_due",
+            "lane",
+            "priority",
+            "not_before",
+            "id",
+            postgresql_where=sa.text("status = 'queued' and not paused"),
+        ),
         sa.Index("ix_message_leased", "lease_until", postgresql_where=sa.text("status in ('claimed', 'sending')")),
         sa.Index("ix_message_unknown", "checked_at", postgresql_where=sa.text("status = 'unknown'")),
         sa.Index("ix_message_campaign", "campaign_id", "status", postgresql_where=sa.text("campaign_id is not null")),
         sa.Index("ix_message_debtor", "debtor_id", "created_at"),
-        sa.Index("ix_message_provider", "provider_id", postgresql_where=sa.text("direction = 'out' and provider_id is not null")),
-        sa.Index("ix_message_unanswered", "created_at", postgresql_where=sa.text("direction = 'in' and status = 'received'")),
+        sa.Index(
+            "ix_message_provider",
+            "provider_id",
+            postgresql_where=sa.text("direction = 'out' and provider_id is not null"),
+        ),
+        sa.Index(
+            "ix_message_unanswered", "created_at", postgresql_where=sa.text("direction = 'in' and status = 'received'")
+        ),
     )
 
     id: UUID = Field(sa_type=sa.Uuid, primary_key=True)  # type: ignore[call-overload]

@@ -92,7 +92,11 @@ class _Row:
         judged, draft, rendition = self.judged, self.judged.draft, self.judged.rendition
         against = judged.against()
         urgent = draft.purpose in _URGENT or draft.staff_id is not None
-        content = {"notices": list(draft.notices), "about_debt": draft.about_debt, "acknowledgement": draft.acknowledgement}
+        content = {
+            "notices": list(draft.notices),
+            "about_debt": draft.about_debt,
+            "acknowledgement": draft.acknowledgement,
+        }
         if draft.template:
             content["values"] = {**draft.values, "link": judged.values.get("link", "")}
         return (
@@ -117,7 +121,7 @@ class _Row:
             rendition.text if rendition else draft.text,
             rendition.html if rendition else "",
             _segments(judged.medium, rendition.text) if rendition else 1,
-            json.dumps(content, default=str),
+            db.json_text(json.dumps(content, default=str)),
             draft.in_reply_to,
             draft.campaign_id,
             draft.step,

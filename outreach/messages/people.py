@@ -61,9 +61,7 @@ left join conversation c on c.debtor_id = d.id
 Person = Mapping[str, Any]
 
 
-async def load(
-    connection: AsyncConnection | AsyncSession, ids: Sequence[int], *, now: datetime
-) -> dict[int, Person]:
+async def load(connection: AsyncConnection | AsyncSession, ids: Sequence[int], *, now: datetime) -> dict[int, Person]:
     """People by id, each with points, accounts, holds, consents, wishes, history and disputes; nothing is hidden in objects."""
     found = await db.rows(connection, _PEOPLE, ids=sorted(set(ids)), now=now, days=_LOOK_BACK_DAYS)
     return {row["id"]: row for row in found}

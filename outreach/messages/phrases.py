@@ -22,8 +22,34 @@ TIME_BARRED = {
     " demandaremos por ella.",
 }
 _LICENCE = {"en": "License no. {}.", "es": "Licencia núm. {}."}
-_MONTHS_ES = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
-_MONTHS_EN = "January February March April May June July August September October November December".split()
+_MONTHS_ES = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+]
+_MONTHS_EN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def disclosure(language: str, *, initial: bool) -> str:
@@ -48,7 +74,7 @@ def money(cents: int) -> str:
 
 
 def day(value: date, language: str = "en") -> str:
-    """"March 11, 2026" or "11 de marzo de 2026": a month in words cannot be misread."""
+    """ "March 11, 2026" or "11 de marzo de 2026": a month in words cannot be misread."""
     if language == "es":
         return f"{value.day} de {_MONTHS_ES[value.month - 1]} de {value.year}"
     return f"{_MONTHS_EN[value.month - 1]} {value.day}, {value.year}"

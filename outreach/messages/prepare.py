@@ -56,9 +56,14 @@ async def prepare(
         kept, back = _one_each(claimed, epochs)
         kept, slowed = await pace.allow(connection, kept)
         known = await people.load(connection, [m["debtor_id"] for m in kept], now=now)
-        judged = [(m, judge(known[m["debtor_id"]], _draft(m), now=now, settings=context.settings, values=_link(m))) for m in kept]
+        judged = [
+            (m, judge(known[m["debtor_id"]], _draft(m), now=now, settings=context.settings, values=_link(m)))
+            for m in kept
+        ]
         ready = [_ready(m, j, epochs[m["debtor_id"]], now) for m, j in judged if j.allowed and m["expires_at"] > now]
-        await _write_attempts(connection, ready, worker=worker, now=now, lease=context.settings.lease_seconds, judged=judged)
+        await _write_attempts(
+            connection, ready, worker=worker, now=now, lease=context.settings.lease_seconds, judged=judged
+        )
         await _write_refusals(connection, [(m, j) for m, j in judged if not j.allowed], now=now)
         await _expire(connection, [m["id"] for m, j in judged if j.allowed and m["expires_at"] <= now], now=now)
         await _give_back(connection, [*back, *slowed], now=now)

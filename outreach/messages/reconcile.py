@@ -41,9 +41,7 @@ async def reconcile(context: Context, *, now: datetime) -> int:
     if not askable:
         return 0
     async with context.session() as session:
-        due = await db.rows(
-            session, _DUE, channels=askable, now=now, base=context.settings.reconcile_seconds
-        )
+        due = await db.rows(session, _DUE, channels=askable, now=now, base=context.settings.reconcile_seconds)
         await session.execute(
             sa.text("update message set checked_at = :now, checks = checks + 1 where id = any(:ids)"),
             {"now": now, "ids": [m["id"] for m in due]},
@@ -104,7 +102,8 @@ async def poll(context: Context, *, now: datetime) -> int:
     async with context.session() as session:
         due = await db.rows(session, _SILENT, channels=askable, now=now)
         await session.execute(
-            sa.text("update message set checked_at = :now where id = any(:ids)"), {"now": now, "ids": [m["id"] for m in due]}
+            sa.text("update message set checked_at = :now where id = any(:ids)"),
+            {"now": now, "ids": [m["id"] for m in due]},
         )
     answered = 0
     for message in due:

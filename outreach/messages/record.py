@@ -46,19 +46,39 @@ def outcome_of(ready: Ready, answer: Sent | SendError | None) -> Outcome:
         case None:
             return Outcome(ready, "rejected", "queued", code=GATE, retry_after=timedelta(seconds=1))
         case Busy() if ready.attempt < TRIES:
-            return Outcome(ready, "rejected", "queued", code=answer.code, reason=answer.reason, retry_after=answer.after)
+            return Outcome(
+                ready, "rejected", "queued", code=answer.code, reason=answer.reason, retry_after=answer.after
+            )
         case Busy():
-            return Outcome(ready, "rejected", "failed", code=answer.code, reason=f"given up after {TRIES} tries: {answer.reason}")
+            return Outcome(
+                ready, "rejected", "failed", code=answer.code, reason=f"given up after {TRIES} tries: {answer.reason}"
+            )
         case OptedOut():
             return Outcome(ready, "rejected", "failed", code=answer.code, reason=answer.reason, opted_out=True)
         case Refused():
             again = _retry(ready, answer.failure)
             then = "queued" if again else "failed"
-            return Outcome(ready, "rejected", then, code=answer.code, reason=answer.reason, retry_after=again, failure=answer.failure)
+            return Outcome(
+                ready,
+                "rejected",
+                then,
+                code=answer.code,
+                reason=answer.reason,
+                retry_after=again,
+                failure=answer.failure,
+            )
         case Misconfigured():
             # Nothing is lost: the message waits, the lane stops until someone mends it.
             wait = timedelta(minutes=1)
-            return Outcome(ready, "rejected", "queued", code=answer.code, reason=answer.reason, retry_after=wait, misconfigured=True)
+            return Outcome(
+                ready,
+                "rejected",
+                "queued",
+                code=answer.code,
+                reason=answer.reason,
+                retry_after=wait,
+                misconfigured=True,
+            )
         case Unsure():
             return Outcome(ready, "unknown", "unknown", code=answer.code, reason=answer.reason)
         case _:
@@ -109,7 +129,9 @@ async def record(engine: AsyncEngine, outcomes: Sequence[Outcome], *, lane: str,
     async with engine.begin() as connection:
         await connection.execute(sa.text(_RECORD), _columns(outcomes, now))
         left = [o.ready for o in outcomes if o.outcome in {"accepted", "unknown"}]
-        touched = sorted({a for r in left for a in r.account_ids if r.purpose not in {"opt_out_confirmation", "sign_in_code"}})
+        touched = sorted(
+            {a for r in left for a in r.account_ids if r.purpose not in {"opt_out_confirmation", "sign_in_code"}}
+        )
         if touched:
             await connection.execute(sa.text(_FIRST_CONTACT), {"ids": touched, "now": now})
         if left:

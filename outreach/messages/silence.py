@@ -84,7 +84,9 @@ async def opt_out(
         words=words,
         message_id=message_id,
     )
-    await audit.record(session, now=now, actor=actor, action="opt_out", debtor_id=debtor_id, subject=medium or "all", why=via)
+    await audit.record(
+        session, now=now, actor=actor, action="opt_out", debtor_id=debtor_id, subject=medium or "all", why=via
+    )
 
 
 async def opt_in(
@@ -144,7 +146,14 @@ async def hold(
     )
     if placed is not None:
         await audit.record(
-            session, now=now, actor=actor, action="hold", debtor_id=debtor_id, subject=str(reason), why=note, account=account_id
+            session,
+            now=now,
+            actor=actor,
+            action="hold",
+            debtor_id=debtor_id,
+            subject=str(reason),
+            why=note,
+            account=account_id,
         )
 
 
@@ -162,6 +171,13 @@ async def release(
     ended = await accounts.release_holds(session, now=now, debtor_id=debtor_id, reason=reason, account_id=account_id)
     if ended:
         await audit.record(
-            session, now=now, actor=actor, action="release", debtor_id=debtor_id, subject=str(reason), why=why, account=account_id
+            session,
+            now=now,
+            actor=actor,
+            action="release",
+            debtor_id=debtor_id,
+            subject=str(reason),
+            why=why,
+            account=account_id,
         )
     return ended

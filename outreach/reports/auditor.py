@@ -53,8 +53,8 @@ async def _load_zones(connection: AsyncConnection) -> None:
         rows += [(kind, r[column], zone) for r in _table(name) for zone in r["zones"].split()]
     for r in _table("overrides.csv"):
         kind = {"area_code": "area"}.get(r["kind"], r["kind"])
-        rows = [x for x in rows if (x[0], x[1]) != (kind, r["code"])]
-        rows += [(kind, r["code"], zone) for zone in r["zones"].split()]
+        rows = [x for x in rows if (x[0], x[1]) != (kind, r["key"])]
+        rows += [(kind, r["key"], zone) for zone in r["zones"].split()]
     await db.copy_in(connection, "geo", {"kind": "text", "code": "text", "zone": "text"}, rows)
     await connection.execute(sa.text("create index on geo (kind, code)"))
     await connection.execute(sa.text("analyze geo"))

@@ -84,7 +84,9 @@ async def _lmtp(context: Context) -> AsyncIterator[None]:
     handler = _Handler(context)
 
     def protocol() -> LMTP:
-        return LMTP(handler, data_size_limit=LARGEST, enable_SMTPUTF8=True, decode_data=False, loop=loop, ident="outreach")
+        return LMTP(
+            handler, data_size_limit=LARGEST, enable_SMTPUTF8=True, decode_data=False, loop=loop, ident="outreach"
+        )
 
     server = await loop.create_server(protocol, host, int(port))
     try:

@@ -43,7 +43,9 @@ def router() -> APIRouter:
     async def metrics(context: ContextDep) -> Response:
         """Counts only: no person, no address."""
         registry = CollectorRegistry()
-        messages = Gauge("outreach_messages", "Messages by state", ["direction", "channel", "status"], registry=registry)
+        messages = Gauge(
+            "outreach_messages", "Messages by state", ["direction", "channel", "status"], registry=registry
+        )
         async with context.engine.connect() as connection:
             for row in await db.rows(connection, _STATES):
                 messages.labels(row["direction"], row["channel"], row["status"]).set(row["n"])

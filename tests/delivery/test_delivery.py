@@ -1,0 +1,68 @@
+"""Delivery through the local carrier: real HTTP and SMTP, its ledger the judge."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+import pytest
+
+import channels
+from channels.carrier import Carrier
+from outreach import db
+from outreach.context import Context
+from outreach.messages import outbox
+from outreach.messages.delivery import Loop
+from outreach.messages.drafts import Draft
+from tests import cast
+
+
+@asynccontextmanager
+async def delivering(context: Context, carrier: Carrier) -> AsyncIterator[None]:
+    """The worker's loop on the carrier's channels."""
+    values = context.settings.values() | carrier.values | {"secret_key": context.key.hex(), "mail_from": "Harbor <mail@harbor.example>"}
+    context.channels = channels.build(values, clock=context.now)
+    stop = asyncio.Event()
+    task = asyncio.create_task(Loop(context)(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+        for adapter in context.channels.values():
+            await adapter.aclose()
+
+
+async def settled(context: Context, *, seconds: float = 20.0) -> Counter[str]:
+    """Statuses once nothing is queued or under way."""
+    async with asyncio.timeout(seconds):
+        while True:
+            async with context.session() as session:
+                found = await db.rows(session, "select status, count(*) as n from message where direction = 'out' group by status")
+            counts = Counter({row["status"]: row["n"] for row in found})
+            if not counts.keys() & {"queued", "claimed", "sending"}:
+                return counts
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+async def test_everybody_hears_once(context: Context, now: datetime, channel: str) -> None:
+    context.settings.sms_segments_per_second = context.settings.email_per_second = 5000
+    async with context.session() as session:
+        owner = await cast.creditor(session, now=now)
+        people = [await cast.person(session, now=now, n=n, creditor_id=owner) for n in range(60)]
+        await outbox.submit_many(
+            session,
+            [Draft(debtor_id=p, channel=channel, template="reminder") for p in people],
+            now=now,
+            settings=context.settings,
+        )
+    async with Carrier() as carrier, delivering(context, carrier):
+        counts = await settled(context)
+        handed = Counter(entry.to for entry in carrier.ledger.entries)
+    assert counts == {"accepted": 60}
+    assert set(handed.values()) == {1}
+    assert len(handed) == 60
