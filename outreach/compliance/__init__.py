@@ -5,10 +5,13 @@ from __future__ import annotations
 from outreach.compliance.days import tz_version
 from outreach.compliance.decision import Decision, Effect, Finding
 from outreach.compliance.engine import decide
+from outreach.compliance.explain import explain
 from outreach.compliance.facts import Facts
 from outreach.compliance.opening import open_until
-from outreach.compliance.reading import FactsError
+from outreach.compliance.reading import FactsError, dump, read
+from outreach.compliance.script import Words
 from outreach.compliance.version import ruleset_version
+from outreach.compliance.words import review
 
 __all__ = [
     "Decision",
@@ -16,8 +19,13 @@ __all__ = [
     "Facts",
     "FactsError",
     "Finding",
+    "Words",
     "decide",
+    "dump",
+    "explain",
     "open_until",
+    "read",
+    "review",
     "ruleset_version",
     "tz_version",
 ]

@@ -1,0 +1,148 @@
+"""Rendered words as the word rules see them: plain, without accents, without what the law demands to be said."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from outreach.compliance import disputes, location
+from outreach.compliance.facts import Facts
+from outreach.compliance.lazy import lazy
+from outreach.compliance.situation import REQUIRED_KINDS, Situation
+
+HERE = Path(__file__).parent
+TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^>]+>", re.DOTALL | re.IGNORECASE)
+MONEY = re.compile(r"(?<!\w)(?:\$|usd|£|€)\s?\d|\d[\d,.]*\s?(?:\$|usd\b|dollars?\b|dolares\b|pounds?\b)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A rendition. What is None is taken from the facts given with it, and else assumed not to be so."""
+
+    purpose: str  #: the `kind` of a decision case
+    medium: str  #: sms | email | voice | mail | web
+    text: str  #: what the person reads
+    languages: tuple[str, ...] = ("en",)
+    subject: str = ""
+    preview: str = ""
+    html: str = ""
+    #: contains account information, so the person must be told who writes (D1 or D2)
+    about_account: bool = True
+    first: bool | None = None  #: the first communication: D1 instead of D2
+    verified: bool = True  #: the address is confirmed to be the debtor's
+    crisis: bool = False  #: an answer to words of self-harm: help and nothing else
+    states: tuple[str, ...] | None = None
+    time_barred: bool | None = None
+    in_validation_period: bool | None = None
+    settled: bool | None = None  #: every debt it is about is paid, settled or closed
+    bound: bool | None = None  #: federal collection law binds the sender; None without facts: yes
+    licence: str = ""  #: the collector's California licence number
+    #: names, creditors and references that must not be seen by a stranger
+    private: tuple[str, ...] = ()
+
+
+@cache
+def phrases(name: str) -> re.Pattern[str]:
+    """The alternatives listed under `name` in `words/phrases.yaml`, as one pattern on plain words."""
+    listed: dict[str, list[str]] = yaml.safe_load((HERE / "words" / "phrases.yaml").read_text(encoding="utf-8"))
+    return re.compile("|".join(f"(?:{each})" for each in listed[name]))
+
+
+@cache
+def _statements() -> list[re.Pattern[str]]:
+    listed: list[str] = yaml.safe_load((HERE / "words" / "statements.yaml").read_text(encoding="utf-8"))
+    ordered = sorted(listed, key=len, reverse=True)
+    return [re.compile(re.escape(plain(each)).replace(r"\ ", r"\s+")) for each in ordered]
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents, single spaces, straight quotes."""
+    decomposed = unicodedata.normalize(
+        "NFKD", text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    )
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(bare.casefold().split())
+
+
+class Script:
+    """Lazy views over words and, when known, the facts of the person they are for."""
+
+    def __init__(self, words: Words, facts: Facts | None) -> None:
+        self.words = words
+        self.situation = Situation(facts, facts.message.at) if facts else None
+
+    @lazy
+    def body(self) -> str:
+        """All the person reads below the subject, plain; an HTML part counts as much as the text."""
+        markup = html.unescape(TAG.sub(" ", self.words.html))
+        return plain(f"{self.words.text} \n {markup}")
+
+    @lazy
+    def parts(self) -> list[str]:
+        """The text and, when there is one, the HTML part: each must stand alone."""
+        markup = html.unescape(TAG.sub(" ", self.words.html))
+        return [plain(self.words.text), *([plain(markup)] if markup.strip() else [])]
+
+    @lazy
+    def own(self) -> str:
+        """The body less what the law demands to be said: the part that is our own choice of words."""
+        rest = self.body
+        for statement in _statements():
+            rest = statement.sub(" ", rest)
+        return rest
+
+    @lazy
+    def outside(self) -> str:
+        """What a bystander sees: subject and preview."""
+        return plain(f"{self.words.subject} \n {self.words.preview}")
+
+    @lazy
+    def states(self) -> frozenset[str]:
+        if self.words.states is not None:
+            return frozenset(self.words.states)
+        return location.states(self.situation.consumer.addresses) if self.situation else frozenset()
+
+    @lazy
+    def first(self) -> bool:
+        if self.words.first is not None or self.situation is None:
+            return bool(self.words.first)
+        begun = [debt.initial_communication_at for debt in self.situation.debts]
+        return any(at is None or at > self.situation.at for at in begun)
+
+    @lazy
+    def time_barred(self) -> bool:
+        return self._known(self.words.time_barred, lambda s: any(debt.time_barred for debt in s.debts))
+
+    @lazy
+    def in_validation_period(self) -> bool:
+        return self._known(
+            self.words.in_validation_period, lambda s: any(disputes.in_period(s, debt, s.at) for debt in s.debts)
+        )
+
+    @lazy
+    def settled(self) -> bool:
+        return self._known(self.words.settled, lambda s: all(debt.status != "open" for debt in s.debts))
+
+    @lazy
+    def bound(self) -> bool:
+        """Whether the sender owes the statements of federal collection law."""
+        if self.words.bound is not None:
+            return self.words.bound
+        return self.situation.bound if self.situation else True
+
+    @lazy
+    def required(self) -> bool:
+        """A disclosure the law demands, whose subject may name the creditor and a truncated reference."""
+        return self.words.purpose in REQUIRED_KINDS
+
+    def _known(self, stated: bool | None, derive: Any) -> bool:
+        if stated is not None:
+            return stated
+        return bool(self.situation and derive(self.situation))
