@@ -1,9 +1,7 @@
 """The one plan policy: what a creditor's written terms say of a proposed plan (dialog-spec 7.3).
 
 Dialog, portal and desk ask this function, so that the same request gets the same answer everywhere. A proposal is
-anything with the fields of `Proposal`; the dialog's quoter is
-
-    lambda proposal, policy: turn.Quote(**asdict(policy_.quote(proposal, Terms.of(policy))))
+anything with the fields of `Proposal`, and the dialog's answer has the fields of `Quote`.
 """
 
 from __future__ import annotations
@@ -84,8 +82,9 @@ class Quote:
     dates: Sequence[date]
 
 
-def quote(proposal: Proposal, terms: Terms) -> Quote:
+def quote(proposal: Proposal, terms: Terms | Mapping[str, Any]) -> Quote:
     """Raises ValueError for a frequency without a policy, a balance of nothing, or a proposal without any figure."""
+    terms = terms if isinstance(terms, Terms) else Terms.of(terms)
     balance, down = proposal.balance_cents, max(0, proposal.down_payment_cents)
     if balance <= 0:
         raise ValueError("there is no balance to plan for")

@@ -101,7 +101,7 @@ def test_a_proposal_that_says_too_little_is_refused(changes) -> None:
 
 
 def test_the_answer_is_what_the_dialog_expects_field_by_field() -> None:
-    answer = policy.quote(proposal(amount_cents=7_000), Terms.of({**asdict(TERMS), "discount": 0}))
+    answer = policy.quote(proposal(amount_cents=7_000), {**asdict(TERMS), "discount": 0})
     assert {field.name for field in fields(turn.Quote)} == {field.name for field in fields(answer)}
     assert turn.Quote(**asdict(answer)).verdict == "meets"
 
