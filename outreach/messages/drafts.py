@@ -44,6 +44,8 @@ class Draft:
     about_debt: bool = True
     #: the text only acknowledges what was heard
     acknowledgement: bool = False
+    #: an answer to words of self-harm: help and nothing else
+    crisis: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

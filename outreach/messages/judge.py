@@ -93,7 +93,7 @@ def judge(
             content=_content(rendition, draft),
         )
         snapshot = facts.facts(person, act, settings=settings)
-        decision = compliance.decide(snapshot)
+        decision = _with_review(compliance.decide(snapshot), rendition, draft, medium, snapshot, settings)
     except (ValueError, LookupError, wording.WordingError, wording.UnknownTemplateError) as error:
         return replace(base, decision=_refusal("FACTS", f"A person must look at this record: {error}"))
     return replace(base, decision=decision, facts=snapshot, rendition=rendition, values=known)
@@ -191,21 +191,27 @@ def _content(rendition: wording.Rendition, draft: Draft) -> law.Content:
 
 
 def _with_review(
-    decision: Decision, rendition: wording.Rendition, draft: Draft, medium: str, snapshot: law.Facts
+    decision: Decision,
+    rendition: wording.Rendition,
+    draft: Draft,
+    medium: str,
+    snapshot: law.Facts,
+    settings: Settings,
 ) -> Decision:
     """Words are judged too; what a review finds denies, whatever the clock says."""
     words = compliance.Words(
-        kind=snapshot.message.kind,
-        medium=medium,  # type: ignore[arg-type]
-        languages=(rendition.language,),  # type: ignore[arg-type]
+        purpose=snapshot.message.kind,
+        medium=medium,
+        languages=(rendition.language,),
         subject=rendition.subject,
         text=rendition.text,
         html=rendition.html,
+        about_account=draft.about_debt,
+        crisis=draft.crisis,
+        licence=settings.licences().get("CA", ""),
     )
     found: list[Finding] = [f for f in compliance.review(words, snapshot) if f.effect is Effect.DENY]
     if not found:
         return decision
     rules = tuple(dict.fromkeys([f.rule for f in found] + list(decision.rules)))
-    return replace(
-        decision, decision=Effect.DENY, earliest_utc=None, findings=(*found, *decision.findings), rules=rules
-    )
+    return replace(decision, decision=Effect.DENY, earliest_utc=None, findings=(*found, *decision.findings), rules=rules)

@@ -11,8 +11,10 @@ from channels.sms import segments as sms
 from outreach import compliance
 from outreach.messages import wording
 
-#: Twilio refuses longer bodies (21617); five segments is the most a reminder may cost
-LONGEST_SMS, MOST_SEGMENTS = 1600, 5
+#: Twilio refuses longer bodies (21617)
+LONGEST_SMS = 1600
+#: our own words in a text, the law's not counted (dialog-spec section 7)
+LONGEST_OWN_WORDS = 480
 #: plain words (U5): the grade of our own sentences, the law's own set aside
 HIGHEST_GRADE = 8.0
 _SHORTENERS = re.compile(r"https?://(bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|rebrand\.ly)/", re.IGNORECASE)
@@ -62,8 +64,10 @@ def _problems(template: wording.MessageTemplate, rendition: wording.Rendition, m
     for required in template.required:
         if not _stands(required, template, rendition):
             yield f"does not say {required}"
-    if medium == "sms" and (len(rendition.text) > LONGEST_SMS or segments(rendition, medium) > MOST_SEGMENTS):
-        yield f"takes {segments(rendition, medium)} segments; the most is {MOST_SEGMENTS}"
+    if medium == "sms" and len(rendition.text) > LONGEST_SMS:
+        yield f"has {len(rendition.text)} characters; the most is {LONGEST_SMS}"
+    if medium == "sms" and len(own := _own_words(rendition.text)) > LONGEST_OWN_WORDS:
+        yield f"says {len(own)} characters of its own; the most is {LONGEST_OWN_WORDS}"
     if _SHORTENERS.search(rendition.text):
         yield "uses a public link shortener, which carriers filter"
     if rendition.language == "en" and (grade := reading_grade(_own_words(rendition.text))) > HIGHEST_GRADE:
@@ -80,6 +84,7 @@ def _words(template: wording.MessageTemplate, rendition: wording.Rendition, medi
         "subject": rendition.subject,
         "text": rendition.text,
         "html": rendition.html,
+        "about_account": template.about_debt,
     }
 
 
@@ -97,9 +102,10 @@ def _own_words(text: str) -> str:
     """Without links, law's sentences and the address line."""
     lines = [line for line in text.splitlines() if "Harbor Way" not in line]
     plain = re.sub(r"https?://\S+", "", "\n".join(lines))
-    for phrase in (wording.phrases.INITIAL["en"], wording.phrases.TIME_BARRED["en"]):
-        plain = plain.replace(phrase, "")
-    return plain
+    for law in (wording.phrases.INITIAL, wording.phrases.TIME_BARRED, wording.phrases.STOP_SMS):
+        for phrase in law.values():
+            plain = plain.replace(phrase, "")
+    return plain.strip()
 
 
 def reading_grade(text: str) -> float:
