@@ -42,7 +42,7 @@ async def lock(session: AsyncSession, account_id: int) -> Mapping[str, Any]:
 async def post(
     session: AsyncSession,
     *,
-    now: datetime,
+    at: datetime,
     account_id: int,
     kind: LedgerKind,
     component: str,
@@ -65,11 +65,11 @@ async def post(
     await session.execute(
         sa.text(
             "insert into ledger_entry (account_id, at, kind, component, amount_cents, source, reference)"
-            " values (:id, :now, :kind, :component, :amount, :source, :reference)"
+            " values (:id, :at, :kind, :component, :amount, :source, :reference)"
         ),
         {
             "id": account_id,
-            "now": now,
+            "at": at,
             "kind": kind.value,
             "component": component,
             "amount": amount_cents,

@@ -165,7 +165,7 @@ async def _correct(
         left -= off
         await ledger.post(
             session,
-            now=now,
+            at=now,
             account_id=account["id"],
             kind=LedgerKind.ADJUSTMENT,
             component=component,
