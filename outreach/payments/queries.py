@@ -20,11 +20,15 @@ join debtor d on d.id = p.debtor_id
 
 async def of_debtor(session: AsyncSession, *, debtor_id: int) -> Sequence[Mapping[str, Any]]:
     """Everything a person paid or had returned, newest first; `applied` names cents of fees, interest, principal."""
-    return await db.rows(session, _PAYMENTS + " where p.debtor_id = :id order by p.paid_at desc, p.id desc", id=debtor_id)
+    return await db.rows(
+        session, _PAYMENTS + " where p.debtor_id = :id order by p.paid_at desc, p.id desc", id=debtor_id
+    )
 
 
 async def of_account(session: AsyncSession, *, account_id: int) -> Sequence[Mapping[str, Any]]:
-    return await db.rows(session, _PAYMENTS + " where p.account_id = :id order by p.paid_at desc, p.id desc", id=account_id)
+    return await db.rows(
+        session, _PAYMENTS + " where p.account_id = :id order by p.paid_at desc, p.id desc", id=account_id
+    )
 
 
 async def recorded(

@@ -1,8 +1,8 @@
 """Money received, applied and taken back. Plans follow through `plans.service.apply_payment`, which callers use.
 
 A payment is what the creditor says was paid: recorded in full, applied to fees, interest and principal in the written
-order. More than is owed is kept as a credit, a negative balance, so that nobody who has overpaid is asked for money; the
-caller opens a case to give it back. A negative amount takes an earlier payment back exactly where it went.
+order. More than is owed is kept as a credit, a negative balance, so that nobody who has overpaid is asked for
+money; the caller opens a case to give it back. A negative amount takes an earlier payment back exactly where it went.
 """
 
 from __future__ import annotations
@@ -74,8 +74,8 @@ async def record(
 ) -> Recorded:
     """Record a payment, or with a negative amount its reversal. Idempotent by (creditor, reference).
 
-    What was queued about the account is withdrawn: it names a balance that is no longer true. Raises PaymentError and its
-    family; `paid_at` may not lie more than a day ahead (the creditor's clock may run in another zone).
+    What was queued about the account is withdrawn: it names a balance that is no longer true. Raises PaymentError
+    and its family; `paid_at` may not lie more than a day ahead (the creditor's clock may run in another zone).
     """
     if amount_cents == 0 or not reference.strip():
         raise PaymentError("A payment has an amount and the creditor's own reference.")
@@ -112,7 +112,16 @@ async def record(
             source=source or actor,
             reference=reference.strip(),
         )
-    return await _settle(session, now=now, account=account, payment_id=payment_id, amount=amount_cents, applied=applied, actor=actor, paid_at=paid_at)
+    return await _settle(
+        session,
+        now=now,
+        account=account,
+        payment_id=payment_id,
+        amount=amount_cents,
+        applied=applied,
+        actor=actor,
+        paid_at=paid_at,
+    )
 
 
 async def _known(session: AsyncSession, *, account: Mapping[str, Any], reference: str) -> Mapping[str, Any] | None:
@@ -125,18 +134,20 @@ async def _known(session: AsyncSession, *, account: Mapping[str, Any], reference
 
 
 async def _spread(session: AsyncSession, *, account: Mapping[str, Any], amount_cents: int) -> dict[str, int]:
-    """Component -> cents, in sum the amount. The creditor named the account, so its disputes do not divert the money."""
+    """Component -> cents, in sum the amount. The creditor named the account, so no dispute diverts it."""
     if amount_cents < 0:
         return await _take_back(session, account_id=account["id"], amount_cents=-amount_cents)
     owed = await ledger.outstanding(session, account_id=account["id"])
-    debt = allocation.Debt(ref=account["ref"], **{f"{component}_cents": left for component, left in owed.items()})
+    debt = allocation.Debt(
+        ref=account["ref"], principal_cents=owed["principal"], interest_cents=owed["interest"], fees_cents=owed["fees"]
+    )
     found = allocation.allocate(amount_cents=amount_cents, debts=[debt])
-    applied = {component.value: part for component, part in found.applied(account["ref"]).items()}
+    applied = {str(component): part for component, part in found.applied(account["ref"]).items()}
     return {**applied, "principal": applied["principal"] + found.unapplied_cents}
 
 
 async def _take_back(session: AsyncSession, *, account_id: int, amount_cents: int) -> dict[str, int]:
-    """Where the newest payment of that amount went, if one stands; else from principal, interest and fees, as far as paid."""
+    """Where the newest payment of that amount went, if one stands; else principal, interest, fees as far as paid."""
     paid = await db.rows(
         session,
         "select component, -sum(amount_cents)::bigint as paid from ledger_entry"
@@ -146,7 +157,8 @@ async def _take_back(session: AsyncSession, *, account_id: int, amount_cents: in
     left = {row["component"]: max(row["paid"], 0) for row in paid}
     twin = await db.one(
         session,
-        "select applied from payment where account_id = :id and amount_cents = :amount order by paid_at desc, id desc limit 1",
+        "select applied from payment where account_id = :id and amount_cents = :amount"
+        " order by paid_at desc, id desc limit 1",
         id=account_id,
         amount=amount_cents,
     )
@@ -192,12 +204,17 @@ async def _settle(
     debtor_id, account_id = account["debtor_id"], account["id"]
     balance = account["balance_cents"] - amount
     await session.execute(
-        sa.text("update account set last_payment_date = greatest(last_payment_date, cast(:d as date)) where id = :id and :amount > 0"),
+        sa.text(
+            "update account set last_payment_date = greatest(last_payment_date, cast(:d as date))"
+            " where id = :id and :amount > 0"
+        ),
         {"d": paid_at.date(), "id": account_id, "amount": amount},
     )
     paid_in_full = balance <= 0 and account["status"] == AccountStatus.OPEN
     reopened = balance > 0 and account["status"] == AccountStatus.PAID
-    await silence.silence(session, now=now, debtor_id=debtor_id, account_id=account_id, why="a payment changed the balance")
+    await silence.silence(
+        session, now=now, debtor_id=debtor_id, account_id=account_id, why="a payment changed the balance"
+    )
     if paid_in_full:
         await ledger.set_status(session, account_id=account_id, status=AccountStatus.PAID)
         await silence.hold(

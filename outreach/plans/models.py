@@ -97,6 +97,8 @@ class Plan(db.Row, table=True):
     #: a form posted twice is one plan
     form_token: str | None = Field(default=None, unique=True)
     moves_used: int = 0
+    #: payments put behind the last one
+    skips_used: int = 0
     terms: dict[str, Any] = db.json()
 
 
@@ -115,6 +117,8 @@ class Installment(db.Row, table=True):
     paid_cents: int = db.cents(default=0)
     reminded_at: datetime | None = db.moment(default=None)
     missed_at: datetime | None = db.moment(default=None)
+    #: where it stood before it was moved: once each
+    moved_from: date | None = None
 
 
 class Promise(db.Row, table=True):

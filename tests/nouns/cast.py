@@ -62,7 +62,9 @@ async def account(
     )
     for component, cents in (("principal", principal), ("interest", interest), ("fees", fees)):
         kind = LedgerKind.FEE if component == "fees" else LedgerKind(component)
-        await ledger.post(session, at=now,
+        await ledger.post(
+            session,
+            at=now,
             account_id=account_id,
             kind=kind,
             component=component,
