@@ -85,6 +85,8 @@ class Outgoing:
     in_reply_to: str = ""  #: Message-ID this answers (email)
     references: str = ""
     auto_reply: bool = False  #: a machine's answer to a person (RFC 3834)
+    #: asked just before the first byte, after any wait for a connection: False = raise `Busy`, nothing left
+    may_start: Callable[[], bool] = field(default=lambda: True, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

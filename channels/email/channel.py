@@ -57,6 +57,8 @@ class Adapter:
         self.settings = settings
         self._clock = clock
         self._relay = relay.Relay(settings.smtp, hostname=settings.sender.domain)
+        #: transactions at once; more would only wait for a connection
+        self.concurrency = settings.smtp.connections
 
     def normalize(self, address: str) -> str:
         return addresses.normalize(address, production=self.settings.production)
@@ -77,7 +79,9 @@ class Adapter:
             raise Refused(str(error), failure=FailureClass.BUG) from error
         if self.settings.signer:
             mail = self.settings.signer.sign(mail, at=now)
-        said = await self._relay.hand_over(sender=self._envelope(message), to=message.to, mail=mail)
+        said = await self._relay.hand_over(
+            sender=self._envelope(message), to=message.to, mail=mail, may_start=message.may_start
+        )
         return Sent(provider_id=mime.message_id(message, domain=self.settings.sender.domain), raw={"reply": said})
 
     def verify(self, hook: Hook) -> None:

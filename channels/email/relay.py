@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -95,12 +95,19 @@ class Relay:
         self._slots = asyncio.Semaphore(address.connections)
         self._tls: ssl.SSLContext | None = None
 
-    async def hand_over(self, *, sender: str, to: str, mail: bytes) -> str:
-        """The relay's own words on taking it. Raises Busy, Refused, Misconfigured, or Unsure from the payload on."""
+    async def hand_over(
+        self, *, sender: str, to: str, mail: bytes, may_start: Callable[[], bool] = lambda: True
+    ) -> str:
+        """The relay's own words on taking it. Raises Busy, Refused, Misconfigured, or Unsure from the payload on.
+
+        `may_start` is asked once a connection is there: opening one may have taken longer than a permission lasts.
+        """
         written = False
         try:
             async with self._slots, asyncio.timeout(self._address.timeout), self._connection() as connection:
                 client = connection.client
+                if not may_start():
+                    raise Busy("The permission ran out while waiting for a connection.", after=timedelta(seconds=1))
                 await client.mail(sender)
                 await client.rcpt(to)
                 written = True

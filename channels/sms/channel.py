@@ -13,6 +13,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from channels.contract import (
+    Busy,
     Clock,
     FailureClass,
     Hook,
@@ -74,6 +75,7 @@ class Adapter:
     def __init__(self, settings: Settings, *, clock: Clock = utc_now) -> None:
         self.settings = settings
         self._clock = clock
+        self.concurrency = settings.connections
         self._http = HttpClient(base_url=settings.base_url, connections=settings.connections)
         self._twilio = Client(settings.account_sid, settings.auth_token, http_client=self._http)
 
@@ -86,6 +88,8 @@ class Adapter:
     async def send(self, message: Outgoing) -> Sent:
         """One POST, whatever happens. Anything but a clear yes or no is `Unsure`."""
         request = self._request(message, validity=_validity(message.expires_at, now=self._clock()))
+        if not message.may_start():
+            raise Busy("The permission to send ran out.", after=timedelta(seconds=1))
         try:
             created = await self._twilio.messages.create_async(**request)
         except SendError:

@@ -43,6 +43,8 @@ class Loop:
         self.context = context
         self.worker = f"{socket.gethostname()}:{os.getpid()}"
         self._wake: dict[str, asyncio.Event] = {}
+        sender = context.settings.mail_from.rstrip(">").rpartition("@")[2]
+        self._mail_domain = context.settings.mail_domain or sender
 
     async def __call__(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set; what is in flight then is finished and recorded."""
@@ -137,14 +139,14 @@ class Loop:
             answers[ready.message_id] = None
             return
         try:
-            answers[ready.message_id] = await adapter.send(self._outgoing(ready))
+            answers[ready.message_id] = await adapter.send(self._outgoing(ready, passed))
         except SendError as error:
             answers[ready.message_id] = error
         except Exception as error:  # whatever an adapter did not foresee: nobody knows whether it left
             log.exception("send_failed", message=str(ready.message_id))
             answers[ready.message_id] = Unsure(f"{type(error).__name__} while sending")
 
-    def _outgoing(self, ready: Ready) -> Outgoing:
+    def _outgoing(self, ready: Ready, passed: gate.Pass) -> Outgoing:
         settings, key = self.context.settings, self.context.key
         return Outgoing(
             message_id=ready.message_id,
@@ -156,8 +158,9 @@ class Loop:
             callback_url=f"{settings.base_url}/hooks/sms?message={ready.message_id}&attempt={ready.attempt}",
             expires_at=ready.valid_until,
             unsubscribe_url=f"{settings.base_url}/u/{outbox.message_token(key, 'unsubscribe', ready.message_id)}",
-            reply_to=outbox.message_token(key, "reply", ready.message_id),
+            reply_to=f"reply+{outbox.message_token(key, 'reply', ready.message_id)}@{self._mail_domain}",
             auto_reply=ready.in_reply_to is not None,
+            may_start=passed.open_now,
         )
 
     async def _record(self, lane: str, outcomes: Sequence[Outcome]) -> None:
