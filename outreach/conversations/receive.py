@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels.contract import Inbound
+
 from dialogs import understand
 from outreach import db
 from outreach.compliance import optout
@@ -29,7 +29,7 @@ ANSWER = "conversations.answer"
 
 async def receive(
     session: AsyncSession,
-    inbound: Inbound,
+    inbound: words_in.Inbound,
     *,
     context: Context,
     channel: str,
@@ -65,7 +65,7 @@ async def receive(
     return heard
 
 
-def read(inbound: Inbound, *, medium: str) -> frozenset[str]:
+def read(inbound: words_in.Inbound, *, medium: str) -> frozenset[str]:
     """Critical labels found by either reader, or said by the provider."""
     text = inbound.text if inbound.text.strip() else inbound.subject
     found: set[str] = set(optout.read(text, medium=medium)) | set(understand.critical(text, channel=medium))
@@ -77,7 +77,7 @@ def read(inbound: Inbound, *, medium: str) -> frozenset[str]:
 
 
 async def _honour_stranger(
-    session: AsyncSession, inbound: Inbound, labels: Iterable[str], *, medium: str, now: datetime
+    session: AsyncSession, inbound: words_in.Inbound, labels: Iterable[str], *, medium: str, now: datetime
 ) -> None:
     """A stop from an address that belongs to nobody current is still honoured for everyone who ever had it."""
     if not {"opt_out", "wrong_number"} & set(labels) or not inbound.sender:
