@@ -18,6 +18,7 @@ from outreach.disputes import service as disputes
 from outreach.disputes.models import DisputeKind
 from outreach.messages import silence
 from outreach.messages.inbound import Heard
+from outreach.plans import changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +172,14 @@ async def dispute(
         ref=account_ref,
     )
     for account in found:
+        suspended = await changes.suspend(
+            session, now=now, account_id=account["id"], actor=ACTOR.format(debtor_id), why="disputed"
+        )
         await disputes.open(
             session,
             now=now,
             account_id=account["id"],
+            on_plan=suspended is not None,
             kind=kind,
             reason=reason,
             via="portal" if medium == "web" else medium,
