@@ -3,8 +3,6 @@ answers "received", not "already on file"."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +10,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs import turn
-from outreach import db
+from dialogs.identity import factors
+from outreach import db, tokens
 from outreach.context import Context
 from outreach.messages.people import Person
 
@@ -91,18 +90,14 @@ def company(context: Context) -> dict[str, str]:
 
 
 def identity(key: bytes, person: Person, accounts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Factors as keyed digests: the dialog compares, it never sees them."""
+    """Factors as keyed digests: the dialog compares, it never sees them. The key is this person's own."""
     born: date | None = person["date_of_birth"]
-    return {
-        "key": key.hex(),
-        "zip": _digest(key, (person["zip"] or "")[:5]),
-        "dob": _digest(key, born.isoformat() if born else ""),
-        "ref": [_digest(key, a["ref"]) for a in accounts],
-    }
-
-
-def _digest(key: bytes, value: str) -> str:
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest() if value else ""
+    return factors(
+        key=tokens.sign(key, "identity", str(person["id"])),
+        zip_code=(person["zip"] or "")[:5],
+        dob=born.isoformat() if born else "",
+        refs=[a["ref"] for a in accounts],
+    )
 
 
 def _verified(person: Person, message: Mapping[str, Any]) -> bool:
