@@ -37,10 +37,15 @@ def preview(
 
     from outreach.messages import lint as linting
 
-    shown = {medium: linting.sample(name, medium=medium, language=language) for medium in linting.wording.load(name).media()}
+    shown = {
+        medium: linting.sample(name, medium=medium, language=language) for medium in linting.wording.load(name).media()
+    }
     if as_json:
         print(json.dumps({m: asdict(r) | {"segments": linting.segments(r, m)} for m, r in shown.items()}))
         return
     for medium, rendition in shown.items():
-        print(f"--- {medium}" + (f", {linting.segments(rendition, medium)} segments" if medium == "sms" else f": {rendition.subject}"))
+        print(
+            f"--- {medium}"
+            + (f", {linting.segments(rendition, medium)} segments" if medium == "sms" else f": {rendition.subject}")
+        )
         print(rendition.text + "\n")

@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-
 from dialogs import understand
 from outreach import db
 from outreach.compliance import optout
@@ -35,10 +34,11 @@ async def receive(
     channel: str,
     now: datetime,
     debtor_id: int | None = None,
+    verified: bool | None = None,
 ) -> words_in.Heard | None:
     """Take in one message; None when it was known already or its writer is a stranger (kept in `unrouted_inbound`).
 
-    `debtor_id`: the way in knows who writes (a verified portal session). Machines' mail is stored and never answered.
+    `debtor_id`: the way in knows who writes (a portal session); `verified`: whether it has proven to be that person. Machines' mail is stored and never answered.
     """
     medium = str(context.channels[channel].medium) if channel in context.channels else channel
     clean = replace(inbound, text=understand.mask(inbound.text), full_text=understand.mask(inbound.full_text))
@@ -53,6 +53,7 @@ async def receive(
         key=context.key,
         now=now,
         debtor_id=debtor_id,
+        verified=verified,
     )
     if heard is None:
         await _honour_stranger(session, clean, labels, medium=medium, now=now)

@@ -7,16 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from dialogs.identity import factors
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs import turn
-from dialogs.identity import factors
 from outreach import db, tokens
 from outreach.context import Context
 from outreach.messages.people import Person
 
-#: the consumer confirmed these to us directly: no identity questions there
-_CONFIRMED = frozenset({"direct_consent", "consumer_text", "consumer_used"})
 #: holds that end every automated word about the debt
 _STOPS = frozenset(
     [
@@ -102,11 +100,11 @@ def identity(key: bytes, person: Person, accounts: Sequence[Mapping[str, Any]]) 
 
 def _verified(person: Person, message: Mapping[str, Any]) -> bool:
     if message["medium"] == "web":
-        return True  # the portal stores nothing for a session that has not passed its guard
+        return message["content"].get("verified") is not False  # the portal's guard was passed, unless it says not
     point = next((p for p in person["points"] or [] if p["id"] == message["contact_point_id"]), None)
     if point is None or point["status"] != "current":
         return False
-    return point["verified_at"] is not None or point["basis"] in _CONFIRMED
+    return point["verified_at"] is not None
 
 
 def _refused(person: Person, before: datetime) -> list[str]:

@@ -58,6 +58,12 @@ class Loop:
             await asyncio.gather(*tasks)
             listener.cancel()
 
+    async def drain(self, lane: str) -> None:
+        """Deliver what is due on one lane now, and return: for a rehearsal that keeps its own time."""
+        async with asyncio.TaskGroup() as waves:
+            while await self._round(lane, gate.WAVE, asyncio.Semaphore(1), waves):
+                pass
+
     async def _listen(self) -> None:
         """NOTIFY wakes the lane it names; a lost connection only costs half a second of latency."""
         with contextlib.suppress(asyncio.CancelledError):

@@ -60,6 +60,7 @@ async def store(
     key: bytes,
     now: datetime,
     debtor_id: int | None = None,
+    verified: bool | None = None,
 ) -> Heard | None:
     """Store one message from a person; None when it was stored before, or when nobody here has that address.
 
@@ -90,7 +91,9 @@ async def store(
             "subject": inbound.subject[:500],
             "in_reply_to": source["id"] if source else None,
             "provider_id": inbound.provider_id,
-            "content": json.dumps({"opt_out_type": inbound.opt_out_type, "full_text": inbound.full_text[:20_000]}),
+            "content": json.dumps(
+                {"opt_out_type": inbound.opt_out_type, "full_text": inbound.full_text[:20_000], "verified": verified}
+            ),
             "raw": json.dumps(dict(inbound.raw), default=str),
             "labels": list(labels),
             "now": now,

@@ -214,4 +214,6 @@ def _with_review(
     if not found:
         return decision
     rules = tuple(dict.fromkeys([f.rule for f in found] + list(decision.rules)))
-    return replace(decision, decision=Effect.DENY, earliest_utc=None, findings=(*found, *decision.findings), rules=rules)
+    return replace(
+        decision, decision=Effect.DENY, earliest_utc=None, findings=(*found, *decision.findings), rules=rules
+    )

@@ -17,7 +17,9 @@ LONGEST_SMS = 1600
 LONGEST_OWN_WORDS = 480
 #: plain words (U5): the grade of our own sentences, the law's own set aside
 HIGHEST_GRADE = 8.0
-_SHORTENERS = re.compile(r"https?://(bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|rebrand\.ly)/", re.IGNORECASE)
+_SHORTENERS = re.compile(
+    r"https?://(bit\.ly|tinyurl\.com|t\.co|goo\.gl|ow\.ly|is\.gd|buff\.ly|rebrand\.ly)/", re.IGNORECASE
+)
 _SYLLABLE = re.compile(r"[aeiouyáéíóúü]+", re.IGNORECASE)
 
 
@@ -35,7 +37,13 @@ def sample(name: str, *, medium: str, language: str) -> wording.Rendition:
     """With the template's own sample values, as a first communication to a Californian: everything the law adds is there."""
     template = wording.load(name)
     return wording.render(
-        name, medium=medium, language=language, values=template.samples, initial=True, licence="10101-99", time_barred=True
+        name,
+        medium=medium,
+        language=language,
+        values=template.samples,
+        initial=True,
+        licence="10101-99",
+        time_barred=True,
     )
 
 
@@ -114,5 +122,7 @@ def reading_grade(text: str) -> float:
     sentences = max(1, len(re.findall(r"[.!?:]+(?:\s|$)|\n{2,}", text)))
     if not words:
         return 0.0
-    syllables = sum(max(1, len(_SYLLABLE.findall(w[:-1] if w.lower().endswith("e") and len(w) > 3 else w))) for w in words)
+    syllables = sum(
+        max(1, len(_SYLLABLE.findall(w[:-1] if w.lower().endswith("e") and len(w) > 3 else w))) for w in words
+    )
     return 0.39 * len(words) / sentences + 11.8 * syllables / len(words) - 15.59

@@ -1,0 +1,205 @@
+"""`outreach dialog play`: scenarios through the whole service, on a database of their own, with a clock that stands still."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import yaml
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from outreach import db
+from outreach.clock import Clock
+from outreach.context import Context
+from outreach.errors import OutreachError
+
+DEFAULTS: dict[str, Any] = {
+    "today": "2026-03-11",
+    "now": "10:30",
+    "lang": "en",
+    "channel": "sms",
+    "trust": "verified",
+    "policy": {"min_monthly": 50.0, "max_months": 24, "first_payment_within_days": 30},
+    "person": {
+        "name": "Dana Holloway", "zip": "94110", "dob": "1985-07-04", "tz": "America/Los_Angeles", "state": "CA",
+    },
+    "accounts": [{"ref": "4471", "creditor": "Fairview Medical Group", "balance": 612.40, "time_barred": False}],
+    "prior": {},
+}  # fmt: skip
+
+
+class PlayError(OutreachError):
+    """The scenarios cannot be read."""
+
+
+class StandingClock(Clock):
+    """Business time that moves only when told."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at - datetime.now(UTC))
+        self.at = at
+
+    def now(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        self.at += by
+        self.offset = self.at - datetime.now(UTC)
+
+
+@dataclass
+class Stage:
+    """One scenario on stage: its person and where they write from."""
+
+    context: Context
+    clock: StandingClock
+    scenario: Mapping[str, Any]
+    debtor_id: int
+    address: Mapping[str, str]
+    verified: bool
+    proven: set[str] = field(default_factory=set)
+
+
+def scenarios(path: Path) -> list[dict[str, Any]]:
+    """Each scenario with the defaults merged in. Raises PlayError naming what is wrong."""
+    try:
+        plot = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PlayError(f"{path} cannot be read: {error}") from error
+    if not isinstance(plot, dict) or not isinstance(plot.get("scenarios"), list):
+        raise PlayError(f"{path} needs a list `scenarios` (interfaces: dialog play).")
+    base = merged(DEFAULTS, plot.get("defaults") or {})
+    return [merged(base, scenario) for scenario in plot["scenarios"]]
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Maps merge, lists and values replace."""
+    result = dict(base)
+    for key, value in over.items():
+        known = result.get(key)
+        result[key] = merged(known, value) if isinstance(known, Mapping) and isinstance(value, Mapping) else value
+    return result
+
+
+async def play(context: Context, scenario: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    """One line for every entry of `turns`, in order."""
+    async with _staged(context, scenario) as stage:
+        for number, entry in enumerate(scenario.get("turns") or [], start=1):
+            stage.clock.move(timedelta(seconds=2))
+            started = time.perf_counter()
+            if "wait_hours" in entry:
+                replies, channel = await _wait(stage, float(entry["wait_hours"])), str(scenario["channel"])
+            else:
+                channel = str(entry.get("via") or scenario["channel"])
+                replies = await _turn(stage, str(entry.get("user", "")), channel)
+            milliseconds = (time.perf_counter() - started) * 1000
+            yield {
+                "scenario": scenario.get("id"),
+                "turn": number,
+                "replies": replies,
+                "state": await _state(stage, channel),
+                "ms": round(milliseconds, 2),
+            }
+
+
+@asynccontextmanager
+async def _staged(context: Context, scenario: Mapping[str, Any]) -> AsyncIterator[Stage]:
+    from outreach.cli import _stage
+
+    person = scenario["person"]
+    local = datetime.fromisoformat(f"{scenario['today']}T{scenario['now']}").replace(tzinfo=ZoneInfo(person["tz"]))
+    clock = StandingClock(local.astimezone(UTC))
+    played = Context(
+        settings=context.settings,
+        engine=context.engine,
+        sessions=context.sessions,
+        clock=clock,
+        key=context.key,
+        channels=context.channels,
+        dialog=context.dialog,
+    )
+    async with played.session() as session:
+        debtor_id, address = await _stage.cast(session, scenario, now=clock.now())
+    yield Stage(
+        context=played,
+        clock=clock,
+        scenario=scenario,
+        debtor_id=debtor_id,
+        address=address,
+        verified=scenario["trust"] == "verified",
+    )
+
+
+async def _turn(stage: Stage, text: str, channel: str) -> list[dict[str, str]]:
+    """Stored, read for safety, answered, decided again at the gate and delivered; what arrived is what is shown."""
+    from channels.contract import Inbound
+    from outreach import conversations
+    from outreach.conversations import answer
+    from outreach.messages.delivery import Loop
+
+    context, now = stage.context, stage.clock.now()
+    words = Inbound(provider_id=f"play-{uuid4()}", sender=stage.address[channel], to="us", text=text)
+    async with context.session() as session:
+        heard = await conversations.receive(
+            session,
+            words,
+            context=context,
+            channel=channel,
+            now=now,
+            debtor_id=stage.debtor_id,
+            verified=stage.verified if channel == "web" else None,
+        )
+    await answer.answer(context, debtor_id=stage.debtor_id)
+    await Loop(context).drain(f"{channel}:reply")
+    if heard is None:
+        return []
+    async with context.session() as session:
+        said = await db.rows(
+            session,
+            "select channel, text from message where in_reply_to = :id and direction = 'out' and sent_at is not null"
+            " order by created_at",
+            id=heard.message_id,
+        )
+    return [{"channel": row["channel"], "text": row["text"]} for row in said]
+
+
+async def _wait(stage: Stage, hours: float) -> list[dict[str, str]]:
+    """Timers run; nothing is sent."""
+    from outreach.conversations import jobs
+
+    stage.clock.move(timedelta(hours=hours))
+    await jobs.sweep(stage.context)
+    return []
+
+
+async def _state(stage: Stage, channel: str) -> dict[str, Any]:
+    from outreach.conversations.outcome import outcome
+
+    async with stage.context.session() as session:
+        proven = stage.verified or await _proven(session, stage.debtor_id, channel)
+        return await outcome(session, debtor_id=stage.debtor_id, verified=proven)
+
+
+async def _proven(session: AsyncSession, debtor_id: int, channel: str) -> bool:
+    """Identity was given on this channel in the conversation."""
+    found = await session.scalar(
+        sa.text(
+            "select exists (select 1 from turn t, jsonb_array_elements(t.outcomes) o where t.debtor_id = :d"
+            " and o -> 'Identified' ->> 'medium' = :channel)"
+        ),
+        {"d": debtor_id, "channel": channel},
+    )
+    return bool(found)
+
+
+def line(turn: Mapping[str, Any]) -> str:
+    return json.dumps(turn, ensure_ascii=False, default=lambda v: v.isoformat() if isinstance(v, date) else str(v))
