@@ -1,0 +1,171 @@
+"""One turn: read, decide, act, word. No I/O after load."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from dialogs import codec, forms, policy, understand
+from dialogs.runner import Runner
+from dialogs.turn import DropsPlan, Facts, Heard, Identified, Outcome, Quoter, Say, SwitchesLanguage, Turn
+from dialogs.wording import Replies
+
+#: said when nothing else is: a language is taken over only from a sentence that is clearly in it
+_CLEAR = 3
+
+
+class Dialog:
+    """A loaded dialog. Stateless: the memory travels with the turn, as JSON."""
+
+    def __init__(self, *, replies: Replies, runner: Runner) -> None:
+        self._replies = replies
+        self._runner = runner
+
+    async def take_turn(self, memory: Mapping[str, Any], heard: Heard, facts: Facts) -> Turn:
+        """One inbound message -> at most one reply, the wishes, and the memory to hand in next time."""
+        kept: dict[str, Any] = copy.deepcopy(dict(memory))
+        outcomes: list[Outcome] = []
+        if kept.get("form") and forms.is_silent(kept["form"], heard.at):
+            outcomes.append(_dropped(kept))
+        reading = self._read(kept, heard, facts, outcomes)
+        parts = await self._act(kept, heard, facts, reading, outcomes)
+        said = self._word(parts, heard, facts, reading, outcomes)
+        return Turn(
+            said=said,
+            outcomes=tuple(outcomes),
+            memory=kept,
+            intent=reading["intent"],
+            intents=tuple(reading["intents"]),
+            slots=reading["slots"],
+            action=reading["action"],
+        )
+
+    def expire(self, memory: Mapping[str, Any], *, at: datetime) -> tuple[tuple[Outcome, ...], dict[str, Any]]:
+        """What silence does by itself: a form untouched for 72 hours is dropped, without a message."""
+        kept: dict[str, Any] = copy.deepcopy(dict(memory))
+        if kept.get("form") and forms.is_silent(kept["form"], at):
+            return (_dropped(kept),), kept
+        return (), kept
+
+    def _read(self, memory: dict[str, Any], heard: Heard, facts: Facts, outcomes: list[Outcome]) -> dict[str, Any]:
+        hint = memory.get("language") or facts.language
+        seen = understand.read(
+            heard.text,
+            expecting=_EXPECTING.get(memory.get("asked") or "", memory.get("asked")),
+            today=heard.today,
+            language_hint=hint,
+            channel=heard.medium,
+            safety=heard.safety,
+        )
+        language = hint
+        if seen.lang != hint and not memory.get("language_asked_for") and len(heard.text.split()) >= _CLEAR:
+            language = seen.lang
+            memory["language"] = language
+            outcomes.append(SwitchesLanguage(language=language))
+        return {
+            "intent": seen.intent,
+            "intents": list(seen.intents),
+            "slots": dict(seen.slots),
+            "action": seen.action,
+            "language": language if language in {"en", "es"} else "en",
+            "verified": facts.verified,
+        }
+
+    async def _act(
+        self, memory: dict[str, Any], heard: Heard, facts: Facts, reading: dict[str, Any], outcomes: list[Outcome]
+    ) -> list[dict[str, Any]]:
+        if reading["action"] == "none":
+            return []
+        silent = heard.medium in facts.opted_out or facts.held_by_person or facts.blocked
+        if reading["intents"] != ["out_of_scope"]:
+            memory["oos"] = 0
+        slots = {
+            "facts": codec.dump(facts),
+            "heard": codec.dump(heard),
+            "reading": reading,
+            "memory": memory,
+        }
+        planned = policy.steps(
+            intents=reading["intents"], slots=reading["slots"], memory=memory, verified=reading["verified"], silent=silent
+        )
+        if planned == [policy.Step("action_identify")] and reading["intents"] != ["inform"]:
+            memory["pending"] = {"intents": reading["intents"], "slots": reading["slots"]}
+        parts: list[dict[str, Any]] = []
+        while planned:
+            step = planned.pop(0)
+            # after a duty has spoken the rest records; a digression is followed by the open question
+            quiet = step.quiet or (bool(parts) and step.action not in {"action_plan_again", "action_plan"})
+            ran = await self._runner.run(step.action, {**slots, "quiet": quiet, "memory": memory}, text=heard.text)
+            memory.clear()
+            memory.update(ran.memory)
+            parts += ran.parts
+            outcomes += ran.outcomes
+            if any(isinstance(o, Identified) for o in ran.outcomes):
+                planned += _resumed(memory, reading)
+            reading["language"] = memory.get("language") or reading["language"]
+        return [] if _is_mute(silent, heard, facts, reading) else parts
+
+    def _word(
+        self, parts: list[dict[str, Any]], heard: Heard, facts: Facts, reading: dict[str, Any], outcomes: list[Outcome]
+    ) -> tuple[Say, ...]:
+        if not parts:
+            return ()
+        return (
+            self._replies.say(
+                parts,
+                language=reading["language"],
+                medium=heard.medium,
+                verified=reading["verified"],
+                first=facts.first_account_reply,
+                time_barred=any(a.time_barred for a in facts.accounts),
+            ),
+        )
+
+
+#: the reader knows the questions of the message format; ours that take a day, a figure or a yes map onto them
+_EXPECTING = {
+    "promise_date": "plan_start",
+    "reschedule_date": "plan_start",
+    "reschedule_confirm": "confirm",
+    "replace": "confirm",
+    "pay_once": "confirm",
+    "restart": "confirm",
+    "hardship": "plan_amount",
+    "account": "identity",
+    "attorney_contact": None,
+}
+
+
+def _dropped(memory: dict[str, Any]) -> Outcome:
+    ref = memory["form"].get("account")
+    memory.update(form=None, asked=None, expired=True)
+    return DropsPlan(account_ref=ref)
+
+
+def _resumed(memory: dict[str, Any], reading: dict[str, Any]) -> list[policy.Step]:
+    """What was asked before identity was, now that it is known."""
+    pending = memory.pop("pending", None) or {"intents": ["ask_balance"], "slots": {}}
+    reading.update(verified=True, intents=pending["intents"], slots=pending["slots"])
+    return policy.steps(
+        intents=pending["intents"], slots=pending["slots"], memory=memory, verified=True, silent=False
+    )
+
+
+def _is_mute(silent: bool, heard: Heard, facts: Facts, reading: dict[str, Any]) -> bool:
+    """After a stop only a start is answered; a person who took the thread, or a block, silences everything but a crisis."""
+    if not silent:
+        return False
+    if facts.held_by_person:
+        return True
+    if facts.blocked:
+        return "threat_or_self_harm" not in reading["intents"]
+    return "opt_in" not in reading["intents"]
+
+
+def load(folder: Path, *, quote: Quoter) -> Dialog:
+    """Reads the reply templates of `folder`, registers the actions, warms the reader. All I/O happens here."""
+    understand.warm()
+    return Dialog(replies=Replies(folder), runner=Runner(quote=quote))

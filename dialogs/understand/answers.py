@@ -1,0 +1,95 @@
+"""From labels found to labels meant: bare answers, labels that swallow others, and what an open question makes of a value."""
+
+from __future__ import annotations
+
+import re
+
+from dialogs.understand import labels
+
+#: one label present makes the other an echo of the same words
+_SWALLOWS: dict[str, frozenset[str]] = {
+    "attorney_representation": frozenset({"complaint", "ask_human", "out_of_scope"}),
+    "bankruptcy": frozenset({"hardship", "out_of_scope", "attorney_representation_echo"}),
+    "deceased": frozenset({"hardship", "wrong_number_echo"}),
+    "cease_communication": frozenset({"decline_offer", "hardship_echo"}),
+    "identity_theft": frozenset({"already_paid", "complaint"}),
+    "cancel_plan": frozenset({"plan_status", "decline_offer", "reschedule_payment", "propose_plan", "pay_now"}),
+    "propose_plan": frozenset({"promise_to_pay", "pay_now", "ask_balance", "plan_status"}),
+    "settlement_offer": frozenset({"promise_to_pay", "pay_now", "propose_plan", "ask_balance", "accept_offer"}),
+    "already_paid": frozenset({"promise_to_pay", "pay_now"}),
+    "promise_to_pay": frozenset({"pay_now"}),
+    "reschedule_payment": frozenset({"promise_to_pay", "plan_status", "pay_now"}),
+    "original_creditor_request": frozenset({"legitimacy_question", "ask_debt_details", "ask_balance"}),
+    "request_validation": frozenset({"ask_debt_details", "legitimacy_question"}),
+    "dispute": frozenset({"ask_debt_details"}),
+    "opt_in": frozenset({"opt_out"}),
+    "ask_balance": frozenset({"ask_debt_details"}),
+    "wrong_number": frozenset({"dispute_echo"}),
+    "minor": frozenset({"accept_offer"}),
+    "servicemember": frozenset({"accept_offer"}),
+    "hardship": frozenset({"accept_offer"}),
+    "channel_preference": frozenset({"update_contact_echo", "ask_human"}),
+    "plan_status": frozenset({"propose_plan_echo"}),
+}
+_VALUE = re.compile(
+    r"^(?:its |it is |my |the |on |el |la |actually |no |sorry |make it |i meant |that would be |probably |maybe |about |around |say |like |como |digamos |son |es |de |for |zip |code |is |dob |born |perdon |mejor |y |and |uh |um )*"
+    r"[$]?(?:\d[\d$.,/: -]*(?:st|nd|rd|th|k)?|(?:" + "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|one|two|three|four|five|six|seven|eight|nine|a|and"
+    r"|diez|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|y|cinco|doscientos" + r"|weekly|monthly|biweekly|every|other|week|month|two|weeks|twice|semanal|mensual|quincenal|cada|semana|mes|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|next|this|proximo|the|of|payday|paycheck|per|january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|first|fifteenth|bucks|dollars|dolares|dlls|del|al|de|el|dia|in|not|instead|or|to|between|usd|please|por|favor|and|end|fin|quincena|dos|zip|dob|born|birthday|nacimiento|naci|fecha|codigo|postal|code|last|four|ssn|social|on|date|birth|is|my|mi|es|\\.|at|least|about|max|most|up|just|maybe|actually|sorry|primero|ok|yes|si)(?: |$))+"
+)
+_DIGIT = re.compile(r"\d|weekly|monthly|biweekly|week|month|semana|mes|quincena|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|payday|paycheck|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|ten|fifteen|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|first|mensual|semanal|quincenal")
+_FORM = frozenset({"plan_amount", "plan_frequency", "plan_start", "identity"})
+
+
+def settled(found: set[str], flat: str, expecting: str | None) -> set[str]:
+    """At least one label, always."""
+    found = set(found)
+    for label in list(found):
+        found -= _SWALLOWS.get(label, frozenset())
+    found = _critical_first(found, flat)
+    if _is_value(flat, expecting) and not (found - _OVERRIDDEN):
+        return {"inform"}
+    real = found - set(labels.BARE)
+    if real:
+        return real - ({"help"} if len(real) > 1 else set())
+    if expecting in _FORM and _DIGIT.search(flat) and len(flat.split()) <= 12:
+        return {"inform"}
+    for bare in ("affirm", "deny", "thanks", "greeting", "inform"):
+        if bare in found:
+            return {bare}
+    return {"out_of_scope"}
+
+
+def united(intents: set[str], safety: frozenset[str]) -> set[str]:
+    """With what another reader found; a bare label beside a critical one says nothing."""
+    known = safety & labels.INTENTS
+    return (intents - set(labels.BARE)) | known if known else intents
+
+
+#: a bare value is a value even when a pattern also sees an offer, a promise or a dispute in it
+_OVERRIDDEN = frozenset({"propose_plan", "promise_to_pay", "affirm", "deny", "inform", "out_of_scope", "accept_offer", "greeting"})
+
+
+def _is_value(flat: str, expecting: str | None) -> bool:
+    match = _VALUE.match(flat + " ")
+    whole = bool(match) and match is not None and match.end() >= len(flat) and bool(_DIGIT.search(flat))
+    if not whole or len(flat.split()) > 9:
+        return False
+    if expecting in _FORM or expecting == "confirm":
+        return True
+    # "55 a month" out of the blue proposes a plan; "65" or "the 22nd" answers something
+    return not re.search(r"[a-z]+.*\d.*(?:month|week|mes|semana)|\d.*(?:month|week|mes|semana|quincena)", flat)
+
+
+def _critical_first(found: set[str], flat: str) -> set[str]:
+    """Where two critical labels echo one another, the rarer says more."""
+    if "channel_preference" in found and "opt_out" in found and not re.search(r"text|message|email|sms|mensaje|correo", flat):
+        found.discard("opt_out")
+    if "opt_out" in found and "inconvenient_time_or_place" in found and _HOURS.search(flat) and not _FINAL.search(flat):
+        found.discard("opt_out")
+    if "cancel_plan" in found and "opt_out" in found and not re.search(r"text|message|email|sms|mensaje|correo|^stop$", flat):
+        found.discard("opt_out")
+    return found
+
+
+_HOURS = re.compile(r"(?:at (?:my )?work|at (?:my )?job|before|after|during|night|morning|shift|sunday|saturday|weekend|while|antes|despues|trabajo|noche|manana|domingo|sabado|until|between|class|school|entre|office|church|hospital|hours)")
+_FINAL = re.compile(r"(?:unsubscribe|optout|stop texting|stop messaging|take me off|remove me|^stop)")

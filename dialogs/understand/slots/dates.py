@@ -1,0 +1,217 @@
+"""Days as people name them, by the conventions of the service: "Friday" is the first after today, "next Friday" of next week."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dialogs.understand.slots.numbers import COUNT_WORD, small_count
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan enero ene", "february feb febrero", "march mar marzo", "april apr abril abr", "may mayo",
+            "june jun junio", "july jul julio", "august aug agosto ago_", "september sept sep septiembre setiembre",
+            "october oct octubre", "november nov noviembre", "december dec diciembre dic",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_DAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "monday mon lunes", "tuesday tues tue martes", "wednesday wed weds miercoles", "thursday thurs thur thu jueves",
+            "friday fri viernes", "saturday sat sabado", "sunday sun domingo",
+        )
+    )
+    for name in names.split()
+}  # fmt: skip
+_ORDINALS = {
+    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
+    "fifteenth": 15, "twentieth": 20, "twenty-first": 21, "twenty first": 21, "thirtieth": 30, "primero": 1, "primer dia": 1,
+    "twelfth": 12, "twenty-fifth": 25, "twenty fifth": 25, "eleventh": 11, "thirteenth": 13, "fourteenth": 14, "sixteenth": 16,
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DAY = "|".join(sorted(_DAYS, key=len, reverse=True))
+_ORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+_N = rf"(?:{COUNT_WORD}|a couple(?: of)?|couple(?: of)?|an?|una?|otra)"
+_B, _E = r"(?<![a-z0-9$.,/])", r"(?![a-z0-9])"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day found in a text, with where it stands."""
+
+    date: date
+    start: int
+    end: int
+    recurring: bool = False
+
+
+def _safe(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _nearest(month: int, day: int, today: date, past: bool) -> date | None:
+    """A date without a year: the nearest in the direction that makes sense."""
+    for step in (0, -1, -2, -4) if past else (0, 1, 2, 4):
+        found = _safe(today.year + step, month, day)
+        if found and ((found <= today) if past else (found >= today)):
+            return found
+    return None
+
+
+def day_of_month(day: int, today: date, past: bool = False) -> date | None:
+    """`the 15th`: the next occurrence after today, or the last one before when past."""
+    if not 1 <= day <= 31:
+        return None
+    year, month = today.year, today.month
+    for _ in range(12):
+        found = _safe(year, month, day)
+        if found and ((found <= today) if past else (found > today)):
+            return found
+        month += -1 if past else 1
+        if month in {0, 13}:
+            year, month = (year - 1, 12) if past else (year + 1, 1)
+    return None
+
+
+def weekday(number: int, today: date, past: bool = False) -> date:
+    """The first such day after today (before today when past)."""
+    ahead = (number - today.weekday()) % 7 or 7
+    return today - timedelta(days=7 - ahead or 7) if past else today + timedelta(days=ahead)
+
+
+def month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
+def _next_month(today: date, day: int = 1) -> date:
+    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return first if day == 1 else first.replace(day=min(day, calendar.monthrange(first.year, first.month)[1]))
+
+
+def _monday_after(today: date) -> date:
+    return today + timedelta(days=7 - today.weekday())
+
+
+def add_months(day: date, months: int) -> date:
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    return year if year > 99 else (2000 + year if year < 70 else 1900 + year)
+
+
+_Make = Callable[[re.Match[str], date, bool], date | None]
+
+
+def _month_day(m: re.Match[str], today: date, past: bool) -> date | None:
+    month, day = _MONTHS[m["m"]], int(m["d"]) if m["d"].isdigit() else _ORDINALS[m["d"]]
+    return _safe(_year(m["y"]), month, day) if m["y"] else _nearest(month, day, today, past)
+
+
+def _slashed(m: re.Match[str], today: date, past: bool) -> date | None:
+    month, day = int(m["m"]), int(m["d"])
+    if month > 12 >= day:
+        month, day = day, month
+    return _safe(_year(m["y"]), month, day) if m["y"] else (_nearest(month, day, today, past) if month <= 12 else None)
+
+
+def _ahead(m: re.Match[str], today: date, past: bool) -> date | None:
+    word = re.sub(r"^a couple(?: of)?$|^couple(?: of)?$", "couple", m["n"].strip())
+    count = 1 if word == "otra" else small_count(word)
+    if count is None or count > 400:
+        return None
+    unit = m["u"]
+    if unit.startswith(("month", "mes")):
+        return add_months(today, -count if m.groupdict().get("ago") or past and "ago" in m[0] else count)
+    days = count * (7 if unit.startswith(("week", "sem")) else 1)
+    return today - timedelta(days=days) if m.groupdict().get("ago") else today + timedelta(days=days)
+
+
+def _named(m: re.Match[str], today: date, past: bool) -> date | None:
+    number = _DAYS[m["w"]]
+    if m.groupdict().get("last"):
+        return weekday(number, today, past=True)
+    if m.groupdict().get("next"):
+        return _monday_after(today) + timedelta(days=number)
+    return weekday(number, today, past)
+
+
+_TABLE: tuple[tuple[str, _Make], ...] = (
+    (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", lambda m, t, p: _safe(int(m["y"]), int(m["m"]), int(m["d"]))),
+    (rf"(?P<m>{_MONTH})\.? ?(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? ?(?P<y>(?:19|20)\d\d))?", _month_day),
+    (rf"(?P<m>{_MONTH})\.? (?:the )?(?P<d>{_ORD})(?P<y>)", _month_day),
+    (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? ?(?:of|de|-)? ?(?P<m>{_MONTH})\.?(?:,? ?(?:de |del )?(?P<y>(?:19|20)\d\d))?", _month_day),
+    (rf"(?P<d>{_ORD}) (?:of|de) (?P<m>{_MONTH})(?P<y>)", _month_day),
+    (r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/(?P<y>\d{4}|\d{2}))?", _slashed),
+    (r"(?P<m>\d{1,2})-(?P<d>\d{1,2})-(?P<y>\d{4}|\d{2})", _slashed),
+    (r"(?P<m>\d{1,2})\.(?P<d>\d{1,2})\.(?P<y>\d{4}|\d{2})", _slashed),
+    (rf"(?:mid|middle of|mediados de)[ -]?(?P<m>{_MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 15, t, p)),
+    (rf"(?:end of|fin(?:es)? de|finales de) (?P<m>{_MONTH})", lambda m, t, p: _month_end_of(_MONTHS[m["m"]], t, p)),
+    (rf"(?:beginning of|start of|principios? de|early) (?P<m>{_MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 1, t, p)),
+    (r"(?:the )?day after tomorrow|pasado manana", lambda m, t, p: t + timedelta(days=2)),
+    (r"(?:the )?day before yesterday|antier|anteayer|antes de ayer", lambda m, t, p: t - timedelta(days=2)),
+    (r"(?:by |for )?tomorrow(?:s)?|2morrow|tmrw|tmr|(?<!la )(?<!las )(?<!esta )(?<!de la )(?<!por la )manana(?! por la noche)", lambda m, t, p: t + timedelta(days=1)),
+    (r"today|2day|tonight|tonite|this (?:morning|afternoon|evening)|right now|hoy(?: mismo)?|esta (?:noche|tarde|manana)|ahorita|ahora mismo", lambda m, t, p: t),
+    (r"yesterday|last night|ayer|anoche", lambda m, t, p: t - timedelta(days=1)),
+    (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?P<ago>ago|back)", _ahead),
+    (rf"(?P<ago>hace) (?P<n>{_N}) (?P<u>dias?|semanas?|mes(?:es)?)", _ahead),
+    (rf"(?:in|en|dentro de) (?:about |like |como )?(?P<n>{_N}) (?P<u>days?|weeks?|months?|dias?|semanas?|mes(?:es)?)(?: time)?(?! (?:payments|pagos))", _ahead),
+    (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?:from (?:now|today)|out)", _ahead),
+    (r"(?:the )?end of (?:the |this )?month|month'?s? end|eom|(?:a |el |para )?fin(?:es|ales)? de(?: este)? mes|el ultimo(?: dia)?(?: del mes| de mes)?|(?:the )?last day of (?:the |this )?month", lambda m, t, p: month_end(t)),
+    (r"(?:the )?end of next month|fin(?:es|ales)? del (?:proximo|otro) mes", lambda m, t, p: month_end(_next_month(t))),
+    (r"(?:the )?end of (?:the |this )?week|eow|fin(?:es|ales)? de(?: esta)? semana(?! que)", lambda m, t, p: weekday(4, t - timedelta(days=1) if t.weekday() == 4 else t)),
+    (r"(?:the )?end of next week", lambda m, t, p: _monday_after(t) + timedelta(days=4)),
+    (rf"(?P<w>{_DAY}) after next|(?P<w2>{_DAY}) (?:of|de) (?:la )?(?:next week|proxima semana|otra semana)", lambda m, t, p: _monday_after(t) + timedelta(days=_DAYS[m["w"] or m["w2"]])),
+    (rf"next (?:week )?(?:on )?(?P<w>{_DAY})(?P<next>)s?", lambda m, t, p: _monday_after(t) + timedelta(days=_DAYS[m["w"]])),
+    (rf"(?:this past|last|past) (?P<w>{_DAY})(?P<last>)", lambda m, t, p: weekday(_DAYS[m["w"]], t, past=True)),
+    (rf"(?:el )?(?P<w>{_DAY})(?: de la semana)? pasado", lambda m, t, p: weekday(_DAYS[m["w"]], t, past=True)),
+    (rf"(?:a week from|una semana despues del?) (?P<w>{_DAY})", lambda m, t, p: weekday(_DAYS[m["w"]], t) + timedelta(days=7)),
+    (r"(?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th) of next month|el (?:dia )?(?P<d2>\d{1,2}) del (?:proximo|otro) mes|next month (?:on )?the (?P<d3>\d{1,2})(?:st|nd|rd|th)", lambda m, t, p: _next_month(t, int(m["d"] or m["d2"] or m["d3"]))),
+    (r"(?:first of next month|next month|(?:el )?(?:proximo mes|mes (?:que viene|entrante|proximo)|otro mes|primero del (?:proximo|otro) mes)|(?:beginning|start|first) of (?:the )?next month)", lambda m, t, p: _next_month(t)),
+    (r"(?:the )?first of (?:the|each|every) month|beginning of (?:the )?month|primero de(?:l| cada) mes|principios? de(?:l)? mes|(?:el )?dia primero", lambda m, t, p: day_of_month(1, t, p)),
+    (r"(?:the )?(?:middle of (?:the|this) month|mid[ -]?month)|mediados de(?:l)? mes", lambda m, t, p: day_of_month(15, t, p)),
+    (r"next week|(?:la )?(?:proxima semana|semana (?:que viene|entrante|proxima)|otra semana)|(?:early|beginning of|start of) next week", lambda m, t, p: _monday_after(t)),
+    (rf"(?:this |on |by |el |este |coming |this coming |proximo |(?:come ))*(?P<w>{_DAY})(?:\.|'s|s)?(?: que viene| proximo| coming)?", _named),
+    (rf"(?:the |el |on |el dia )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)(?: of (?:the|this|each|every) month)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
+    (r"(?:el dia|dia|los dias|el|para el|del dia) (?P<d>\d{1,2})(?! ?(?:%|dolares|pesos|dlls|por ciento|de la|am|pm|:))(?: de cada mes| del mes)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
+    (rf"(?:on )?the (?P<d>{_ORD})(?! (?:payment|one|time|thing|of each|creditor|person|message|amount|company|place|offer|letter|two|few|debt))", lambda m, t, p: day_of_month(_ORDINALS[m["d"]], t, p)),
+    (r"el (?P<d>primero)", lambda m, t, p: day_of_month(1, t, p)),
+)  # fmt: skip
+
+
+def _month_end_of(month: int, today: date, past: bool) -> date | None:
+    first = _nearest(month, calendar.monthrange(today.year, month)[1], today, past)
+    return month_end(first) if first else None
+
+
+_COMPILED = tuple((re.compile(_B + "(?:" + pattern + ")" + _E), make) for pattern, make in _TABLE)
+
+
+def days(low: str, today: date, *, past: bool = False) -> list[Day]:
+    """Every day a folded text names, in order; overlapping readings: the one earlier in the table."""
+    found: list[Day] = []
+    taken = [False] * len(low)
+    for pattern, make in _COMPILED:
+        for match in pattern.finditer(low):
+            if any(taken[match.start() : match.end()]):
+                continue
+            value = make(match, today, past)
+            if value is not None:
+                found.append(Day(value, match.start(), match.end()))
+                taken[match.start() : match.end()] = [True] * (match.end() - match.start())
+    return sorted(found, key=lambda d: d.start)

@@ -1,0 +1,80 @@
+"""How often, how many: frequencies and counts of instalments."""
+
+from __future__ import annotations
+
+import re
+
+from dialogs.understand.slots.numbers import COUNT_WORD, small_count
+
+_DAY = (
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
+)
+#: first match wins
+_FREQUENCIES: tuple[tuple[str, str], ...] = (
+    ("biweekly", rf"bi-?\s?weekly|fortnight(?:ly)?|every (?:other|2nd|second) (?:week|{_DAY})|every (?:2|two|couple(?: of)?) (?:weeks?|wks?)|(?:each|once) (?:2|two|other) weeks?|every 14 days|cada (?:dos|2) (?:semanas|{_DAY})|cada 14 dias|cada otra? (?:semana|{_DAY})|(?:una semana si y una|bisemanal)|a fortnight"),
+    ("semimonthly", r"semi-?\s?monthly|(?:twice|two times|2 times|2x|2 x|twice per) (?:a|per|each|every|monthly)? ?(?:month)?(?=\W|$)(?<!twice )|twice monthly|bi-?monthly payments|(?:on )?(?:the )?(?:1st|first|1) (?:and|&|n|\+) (?:the )?(?:15th|fifteenth|15)|(?:the )?15th (?:and|&) (?:the )?(?:30th|last|end|1st|31st)|quincenal(?:es|mente)?|(?:por|cada|la|a la|x) quincena|cada (?:15|quince) dias|dos veces (?:al|por) mes|(?:el |los )?(?:dias? )?(?:1|primero|uno) y (?:el )?(?:dia )?(?:15|quince)|los dias 15 y|every 15 days"),
+    ("per_paycheck", r"(?:each|every|per|a|out of (?:each|every)|from (?:each|every)|off (?:each|every)|with (?:each|every)) (?:pay ?check|pay ?day|pay period|check|paycheque|pay)\b(?! ?(?:ment|a\b))|(?:when(?:ever)?|every time|each time|as) i get paid|(?:cada (?:cheque|pago de nomina|vez que (?:cobro|me pagan)|dia de pago|nomina)|por cheque|cada que (?:cobro|me pagan)|cuando (?:cobro|me pagan)(?= cada)|de cada cheque)"),
+    ("quarterly", r"quarterly|(?:every|each|per|a) quarter(?! of)|every (?:3|three) months|trimestral(?:es|mente)?|cada (?:3|tres) meses|(?:por|al|cada) trimestre"),
+    ("weekly", rf"weekly|(?:a|per|each|every|by the|/) ?(?:week|wk)\b|(?:every|each) (?:{_DAY})\b|once a week|every 7 days|semanal(?:es|mente)?|(?:por|cada|a la|x) semana|cada 8 dias|cada ocho dias|cada (?:{_DAY})|todos los (?:{_DAY})|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)days\b|\blos (?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)\b"),
+    ("daily", r"daily|(?:a|per|each|every) day(?! (?:off|or|late))|diari[oa]s?|diariamente|(?:por|al|cada) dia|todos los dias"),
+    ("monthly", r"monthly|(?:a|per|each|every|by the|/) ?(?:month|mo|mnth|mth)\b|month(?:ly)? payments?|\d ?/ ?mo\b|once a month|every 30 days|mensual(?:es|mente|idades|idad)?|(?:por|cada|al|x|de cada) mes\b|cada 30 dias|cada treinta dias|(?:on )?the \d{1,2}(?:st|nd|rd|th) of (?:each|every) month|\$?\d+ month\b"),
+)  # fmt: skip
+_COMPILED = tuple((code, re.compile(r"(?<![a-z])(?:" + pattern + ")")) for code, pattern in _FREQUENCIES)
+_BARE = {
+    "week": "weekly", "month": "monthly", "semana": "weekly", "mes": "monthly", "paycheck": "per_paycheck", "quincena": "semimonthly",
+    "payday": "per_paycheck", "quarter": "quarterly", "day": "daily", "dia": "daily", "weeks": "weekly", "months": "monthly",
+    "twice": "semimonthly", "paychecks": "per_paycheck",
+}  # fmt: skip
+
+_COUNTED = re.compile(
+    rf"(?<![a-z0-9$.,])(?:(?P<n>{COUNT_WORD})(?:[ -](?:equal|even|monthly|weekly|biweekly|bi-weekly|easy|small|more|total|different|separate|full))*[ -]"
+    r"(?P<u>payments?|installments?|instalments?|pagos?|cuotas?|abonos?|mensualidades|plazos|parcialidades|parts?|partes|pmts?|pieces|chunks"
+    r"|months?|mos?|meses|mes|years?|yrs?|anos?|weeks|wks|semanas|quincenas|paychecks|quarters)(?![a-z]))"
+)
+_LENGTH = re.compile(r"(?:over|across|for|in|within|during|out|into|en|a|por|durante|spread|take|of|de|period|next|los|the|about|like|about a|is|and)\s*$")
+_YEAR_AND_HALF = re.compile(r"(?:a year and a half|1\.5 years|one and a half years|ano y medio)")
+_A_YEAR = re.compile(r"(?:over|in|within|for|across|en|durante|spread (?:it |this )?(?:over|across)) (?:a|one|un|the next|the) (?:year|ano)(?![a-z])")
+
+
+def frequency(low: str, *, bare: bool = False) -> tuple[str, int, int] | None:
+    """Code and span. `bare` also accepts a lone word such as "week", for an answer to "how often?"."""
+    for code, pattern in _COMPILED:
+        match = pattern.search(low)
+        if match:
+            return code, match.start(), match.end()
+    if bare:
+        for word in re.findall(r"[a-z]+", low):
+            if word in _BARE:
+                return _BARE[word], 0, 0
+    return None
+
+
+def count(low: str, said: str | None) -> tuple[int, str | None, int, int] | None:
+    """Number of instalments, the frequency a length implies, and the span. `said` is the frequency named elsewhere."""
+    for pattern, months in ((_YEAR_AND_HALF, 18), (_A_YEAR, 12)):
+        match = pattern.search(low)
+        if match and said in {None, "monthly"}:
+            return months, "monthly", match.start(), match.end()
+    for match in _COUNTED.finditer(low):
+        number = small_count(match["n"])
+        if number is None or not 1 <= number <= 600:
+            continue
+        unit = match["u"]
+        inside = match[0]
+        if unit.startswith(("payment", "inst", "pago", "cuota", "abono", "plazo", "parc", "part", "pmt", "piece", "chunk")):
+            own = "weekly" if "weekly" in inside else "biweekly" if "bi" in inside[:20] and "weekly" in inside else None
+            own = "monthly" if "monthly" in inside else own
+            return number, own, match.start(), match.end()
+        if unit == "mensualidades":
+            return number, "monthly", match.start(), match.end()
+        if not _LENGTH.search(low[: match.start()]):
+            continue
+        if unit.startswith(("year", "yr", "ano")) and said in {None, "monthly"}:
+            return number * 12, "monthly", match.start(), match.end()
+        if unit.startswith(("month", "mo", "mes")) and said in {None, "monthly"}:
+            return number, "monthly", match.start(), match.end()
+        if unit.startswith(("week", "wk", "sem")) and said in {None, "weekly"} and not re.search(r"(?:in|en)\s*$", low[: match.start()]):
+            return number, "weekly", match.start(), match.end()
+        if unit == "quincenas" and said in {None, "semimonthly"}:
+            return number, "semimonthly", match.start(), match.end()
+    return None

@@ -1,0 +1,171 @@
+"""When, where and how someone may be contacted: hours, days, places, media, wanted or not."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER_WORDS = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
+    "once": 11, "doce": 12,
+}  # fmt: skip
+_WORD = "|".join(_NUMBER_WORDS)
+_MER = r"(?:a\.?m\.?|p\.?m\.?|de la manana|de la tarde|de la noche|in the morning|in the evening|in the afternoon|at night|o'?clock)"
+_TIME = rf"(?:noon|midday|mediodia|medio dia|midnight|medianoche|(?:la |las )?(?:\d{{1,2}}(?::\d{{2}})?|{_WORD}) ?(?:{_MER})?)"
+_BETWEEN = re.compile(
+    rf"(?:(?:between|from|entre|desde|de)? ?(?P<a>{_TIME}))\s*(?:-|–|to|and|til|till|until|thru|through|y|a|hasta)\s*(?P<b>{_TIME})(?![\w/%$])"
+)
+_AFTER = re.compile(
+    rf"(?:after|past|from|despues de|a partir de|desde|pasadas|later than|once its|starting at) (?:like |about |around )?(?P<a>{_TIME})(?! ?(?:days|weeks|months|dias|meses|%|dollars))(?![\w/])"
+)
+_BEFORE = re.compile(rf"(?:before|until|till|til|earlier than|prior to|by|antes de|hasta|mas temprano que) (?:like |about |around )?(?P<b>{_TIME})(?! ?(?:days|weeks|months|dias|meses|%))(?![\w/])")
+_AT = re.compile(rf"(?:at|a) (?P<a>{_TIME})(?![\w/])")
+_PARTS: tuple[tuple[str, str], ...] = (
+    (r"(?:in the |early )?mornings?(?! off)|(?:en|por|de) las? mananas?|tempranito", "-12:00"),
+    (r"(?:in the )?afternoons?|(?:en|por) las? tardes?", "12:00-18:00"),
+    (r"(?:in the )?evenings?", "18:00-"),
+    (r"at night|nights|(?:en|por|de) las? noches?|de noche", "21:00-"),
+)
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (r"weekdays?|entre semana|dias de semana|monday (?:through|thru|to|-) friday|mon ?(?:-|to|thru) ?fri|lunes a viernes|dias laborales|week days", _DAYS[:5]),
+    (r"weekends?|week ends?|fines? de semana|saturdays? (?:and|or|&) sundays?|sabados? [yo] domingos?", _DAYS[5:]),
+    (r"mondays?|lunes", ("mon",)),
+    (r"tuesdays?|martes", ("tue",)),
+    (r"wednesdays?|miercoles", ("wed",)),
+    (r"thursdays?|jueves", ("thu",)),
+    (r"fridays?|viernes", ("fri",)),
+    (r"saturdays?|sabados?", ("sat",)),
+    (r"sundays?|domingos?|(?:the )?sabbath", ("sun",)),
+)
+_PLACES: tuple[tuple[str, str], ...] = (
+    ("work", r"(?:at|my|al|el|mi|en el|to|the) (?:work|job|office|workplace|place of (?:work|employment)|employer|trabajo|oficina|chamba|jale|empleo)|work (?:email|phone|number|cell|line|address)|on (?:shift|the clock|the job)|en (?:mi|el) turno|on my shift|boss|jefe|patron|mi trabajo|employers?|en horas? de trabajo|(?:del|de mi) trabajo|during work|work hours|workplace|en la oficina|coworkers?"),
+    ("hospital", r"hospital|(?:at|in) (?:the )?(?:er|icu|clinic)|dialysis|en la clinica|chemo"),
+    ("school", r"(?:at|in|my|al|the|a la|en la) (?:school|class|college|campus|escuela|clase|universidad)|class(?:es)? |school"),
+    ("other", r"(?:at|in|en) (?:my |the |la |mi |a )?(?:church|gym|iglesia|shelter|misa|moms?|parents?|funeral|court|daycare|temple|mosque|rehab|neighbors?)"),
+    ("home", r"(?:at|my|en|a mi|to my|mi|to the|the) (?:home|house|casa|apartment|hogar)|at home"),
+)  # fmt: skip
+_MEDIA: tuple[tuple[str, str], ...] = (
+    ("phone", r"(?<!by text or )(?:calls?|calling|called|phone calls?|by phone|on (?:the |my )?phone|phone|phoning|ring(?:ing)?|robocalls?|voice ?mails?|telephone|dial(?:ing)?|llam\w+|telefono|telefon\w+|marc(?:ar|arme|and\w+|en)|vms?|voz)"),
+    ("email", r"(?:e-?mails?|e-?mailing|emailed|correo(?:s)?(?: electronicos?)?(?! postal)|mail electronico|inbox|mailbox)"),
+    ("sms", r"(?:texts?|texting|texted|sms|text messages?|textos?|mensajes? de texto|mensajitos|mensajes?|texte\w+|messages?|messaging|whatsapp)"),
+    ("mail", r"(?:letters?|paper mail|(?<!e)(?<!e-)(?<!e )mail(?:ings?|ing)?|us mail|snail mail|regular mail|post|postal|usps|cartas?|correo postal|correspondence|in writing by mail|por escrito)"),
+    ("web", r"(?:(?:web |online |the |live |by |on )?chat|website|portal|online|webchat|en linea|pagina)"),
+)  # fmt: skip
+_NOT = re.compile(
+    r"(?:dont|don't|do not|never|stop|no more|quit|not|no|cease|without|instead of|rather than|hate|avoid|enough|ya no|nunca|dejen de|deje de|paren de|nada de|sin|en vez de|en lugar de|no longer|end|basta de|eviten|cant|can't|cannot|wouldnt|refrain|odio|stop with)"
+)
+_CLAUSE = re.compile(r"[.;!?\n,]|\bbut\b|\binstead(?! of)\b|\bjust\b|\bonly\b|\bpero\b|\bsolo\b|\bmejor\b|\brather(?! than)\b|\bprefer\b|\bprefiero\b|\bplease\b|\band\b|\bthough\b|\bis better\b|\bsino\b")
+
+
+def _clock(text: str, partner: str = "") -> str | None:
+    """Bare hours 1-7 are pm, 8-11 am, 12 noon."""
+    text = text.strip()
+    if re.search(r"noon|midday|mediodia|medio dia", text):
+        return "12:00"
+    if re.search(r"midnight|medianoche", text):
+        return "00:00"
+    match = re.search(rf"(\d{{1,2}})(?::(\d{{2}}))?|({_WORD})", text)
+    if not match:
+        return None
+    hour = int(match[1]) if match[1] else _NUMBER_WORDS[match[3]]
+    minute = int(match[2] or 0)
+    if hour > 24 or minute > 59:
+        return None
+    mark = text[match.end() :] or partner
+    if re.search(r"p\.?m|tarde|noche|evening|afternoon|night", mark):
+        hour += 12 if hour < 12 else 0
+    elif re.search(r"a\.?m|manana|morning", mark):
+        hour = 0 if hour == 12 else hour
+    elif 1 <= hour <= 7:
+        hour += 12
+    return f"{hour % 24:02d}:{minute:02d}"
+
+
+def window(low: str) -> str | None:
+    """`HH:MM-HH:MM`, open at one end where the text is."""
+    low = re.sub(r"\bsix\s?ish|(?<=\d)\s?ish\b", "", low)
+    for match in _BETWEEN.finditer(low):
+        if re.search(r"\d ?[-–] ?\d{3,}", match[0]):
+            continue
+        a, b = _clock(match["a"], ""), _clock(match["b"])
+        if re.search(r"a\.?m|p\.?m", match["b"]) and not re.search(r"a\.?m|p\.?m|noon", match["a"]):
+            a = _clock(match["a"] + (" pm" if "p" in match["b"] and _hour(match["a"]) < _hour(match["b"]) else " am"))
+        if a and b:
+            return f"{a}-{b}"
+    after, before = _AFTER.search(low), _BEFORE.search(low)
+    if after and before and _clock(after["a"]) and _clock(before["b"]):
+        # "not before 9 or after 5" is two walls; the caller decides what lies between
+        return f"{_clock(after['a'])}-{_clock(before['b'])}"
+    if after and (start := _clock(after["a"])):
+        return f"{start}-"
+    if before and (end := _clock(before["b"])):
+        return f"-{end}"
+    return next((value for pattern, value in _PARTS if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", low)), None)
+
+
+def _hour(text: str) -> int:
+    match = re.search(rf"(\d{{1,2}})|({_WORD})", text)
+    return (int(match[1]) if match[1] else _NUMBER_WORDS[match[2]]) % 12 if match else 0
+
+
+def days(low: str) -> str | None:
+    """`mon,tue,...` in week order."""
+    found: set[str] = set()
+    for pattern, names in _DAY_WORDS:
+        low, hits = re.subn(rf"(?<![a-z])(?:{pattern})(?![a-z])", " ", low)
+        if hits:
+            found.update(names)
+    return ",".join(d for d in _DAYS if d in found) or None
+
+
+def place(low: str) -> str | None:
+    return next((code for code, pattern in _PLACES if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", low)), None)
+
+
+def negated(low: str) -> bool:
+    return bool(re.search(rf"(?<![a-z]){_NOT.pattern}(?![a-z])|cant get|cant have|cant receive|sleep|duermo|nothing|none|busy|at work|trabajo de|work from|ocupad|at my job", low))
+
+
+def only(low: str) -> bool:
+    """The hours named are the wanted ones: "only after 6", "best between"."""
+    return bool(re.search(r"(?<![a-z])(?:only|just|best|better|prefer|instead|fine|ok|okay|good|works|can (?:text|call|contact|reach|write|message)|available|free|solo|solamente|mejor|prefiero|unicamente|pueden|disponible|puedo (?:hablar|contestar)|call me|text me|email me|contact me|reach me|llamenme|escribanme|contactenme|try (?:me|again)|get me|catch me)(?![a-z])", low))
+
+
+def media(low: str) -> tuple[str | None, str | None]:
+    """(`channel`, `not_channel`): wanted and forbidden media, alphabetical, comma-separated."""
+    wanted: set[str] = set()
+    refused: set[str] = set()
+    for piece in _clauses(low):
+        target = refused if re.search(rf"(?<![a-z])(?:{_NOT.pattern})(?![a-z])", piece) else wanted
+        target.update(_media_in(piece))
+    wanted -= refused
+    return ",".join(sorted(wanted)) or None, ",".join(sorted(refused)) or None
+
+
+def _clauses(low: str) -> list[str]:
+    """Cut at turns of the sentence; a cut word that is itself a medium's context stays with what follows."""
+    pieces: list[str] = []
+    last = 0
+    for match in _CLAUSE.finditer(low):
+        pieces.append(low[last : match.start()])
+        last = match.start() if match[0].isalpha() else match.end()
+    pieces.append(low[last:])
+    joined: list[str] = []
+    for piece in pieces:
+        # "no calls and no letters" / "dont call and write": a bare "and" clause inherits unless it has its own verb
+        if joined and re.match(r"and (?:letters?|calls?|emails?|texts?|mail|voicemails?)\b", piece):
+            joined[-1] += " " + piece
+        else:
+            joined.append(piece)
+    return [p for p in joined if p.strip()]
+
+
+def _media_in(piece: str) -> set[str]:
+    piece = re.sub(r"call me (?:later|back)?(?=.*\btext\b)|phone number|number|message me about", " ", piece)
+    found: set[str] = set()
+    for code, pattern in _MEDIA:
+        piece, hits = re.subn(rf"(?<![a-z])(?:{pattern})(?![a-z])", " ", piece)
+        if hits:
+            found.add(code)
+    return found
