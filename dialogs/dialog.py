@@ -89,7 +89,11 @@ class Dialog:
             "memory": memory,
         }
         planned = policy.steps(
-            intents=reading["intents"], slots=reading["slots"], memory=memory, verified=reading["verified"], silent=silent
+            intents=reading["intents"],
+            slots=reading["slots"],
+            memory=memory,
+            verified=reading["verified"],
+            silent=silent,
         )
         if planned == [policy.Step("action_identify")] and reading["intents"] != ["inform"]:
             memory["pending"] = {"intents": reading["intents"], "slots": reading["slots"]}
@@ -149,9 +153,7 @@ def _resumed(memory: dict[str, Any], reading: dict[str, Any]) -> list[policy.Ste
     """What was asked before identity was, now that it is known."""
     pending = memory.pop("pending", None) or {"intents": ["ask_balance"], "slots": {}}
     reading.update(verified=True, intents=pending["intents"], slots=pending["slots"])
-    return policy.steps(
-        intents=pending["intents"], slots=pending["slots"], memory=memory, verified=True, silent=False
-    )
+    return policy.steps(intents=pending["intents"], slots=pending["slots"], memory=memory, verified=True, silent=False)
 
 
 def _is_mute(silent: bool, heard: Heard, facts: Facts, reading: dict[str, Any]) -> bool:

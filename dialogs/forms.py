@@ -131,8 +131,13 @@ def question(moment: Moment, form: dict[str, Any]) -> None:
 def give_up(moment: Moment, form: dict[str, Any], *, reason: str, say: str) -> None:
     """A person decides, with the debtor's own figures."""
     own = form.get("asked_amount") if not moment.cents("amount") else moment.cents("amount")
-    figures = {**{k: form.get(k) for k in ("frequency", "start", "down_payment", "count")}, "amount": own or form.get("amount")}
-    note = ", ".join(f"{k} {v / 100:.2f}" if k in {"amount", "down_payment"} else f"{k} {v}" for k, v in figures.items() if v)
+    figures = {
+        **{k: form.get(k) for k in ("frequency", "start", "down_payment", "count")},
+        "amount": own or form.get("amount"),
+    }
+    note = ", ".join(
+        f"{k} {v / 100:.2f}" if k in {"amount", "down_payment"} else f"{k} {v}" for k, v in figures.items() if v
+    )
     moment.hand_off(reason, note=note)
     moment.want(DropsPlan(account_ref=form.get("account")))
     moment.memory["form"] = None

@@ -67,7 +67,11 @@ class Moment:
     def account(self) -> Account | None:
         """The account meant: named now or before, or the only one. None when it has to be asked."""
         accounts = self.facts.accounts
-        for ref in (self.slots.get("account_ref"), (self.memory.get("form") or {}).get("account"), self.memory.get("account")):
+        for ref in (
+            self.slots.get("account_ref"),
+            (self.memory.get("form") or {}).get("account"),
+            self.memory.get("account"),
+        ):
             named = [a for a in accounts if ref and a.ref.endswith(str(ref))]
             if len(named) == 1:
                 return named[0]

@@ -16,13 +16,17 @@ from dialogs.turn import Say
 LANGUAGES = ("en", "es")
 NOTICES: dict[str, dict[str, str]] = {
     "D1": {
-        "en": "This communication is from a debt collector. This is an attempt to collect a debt and any information obtained will be used for that purpose.",
-        "es": "Esta comunicación es de un cobrador de deudas. Este es un intento de cobrar una deuda y toda información obtenida se usará con ese propósito.",
+        "en": "This communication is from a debt collector. This is an attempt to collect a debt and any information "
+        "obtained will be used for that purpose.",
+        "es": "Esta comunicación es de un cobrador de deudas. Este es un intento de cobrar una deuda y toda información "
+        "obtenida se usará con ese propósito.",
     },
     "D2": {"en": "This is from a debt collector.", "es": "Este mensaje es de un cobrador de deudas."},
     "D4": {
-        "en": "The law limits how long you can be sued on a debt. Because of the age of your debt, we will not sue you for it.",
-        "es": "La ley limita el tiempo durante el cual se le puede demandar por una deuda. Debido a la antigüedad de su deuda, no le demandaremos por ella.",
+        "en": "The law limits how long you can be sued on a debt. Because of the age of your debt, we will not sue you "
+        "for it.",
+        "es": "La ley limita el tiempo durante el cual se le puede demandar por una deuda. Debido a la antigüedad de su "
+        "deuda, no le demandaremos por ella.",
     },
 }
 #: D3 by medium; the web chat has no stop line, its page has the switch
@@ -34,12 +38,38 @@ STOP_LINES: dict[str, dict[str, str]] = {
     },
 }
 _MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split(),
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+    "es": [
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ],
 }
 _DAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "es": "lunes martes miércoles jueves viernes sábado domingo".split(),
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    "es": ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
 }
 _OFTEN = {
     "en": {
@@ -70,7 +100,11 @@ def day(value: str, language: str) -> str:
     """`Friday, March 13, 2026` · `viernes 13 de marzo de 2026`."""
     when = date.fromisoformat(value)
     name, month = _DAYS[language][when.weekday()], _MONTHS[language][when.month - 1]
-    return f"{name} {when.day} de {month} de {when.year}" if language == "es" else f"{name}, {month} {when.day}, {when.year}"
+    return (
+        f"{name} {when.day} de {month} de {when.year}"
+        if language == "es"
+        else f"{name}, {month} {when.day}, {when.year}"
+    )
 
 
 class Reply:
@@ -87,7 +121,9 @@ class Reply:
         self.required: list[str] = about.get("required", [])
         self.samples: list[dict[str, Any]] = about.get("sample", [{}])
         self._texts: dict[str, Template] = {
-            language: environments[language].from_string((folder / f"text.{language}.txt").read_text(encoding="utf-8").strip())
+            language: environments[language].from_string(
+                (folder / f"text.{language}.txt").read_text(encoding="utf-8").strip()
+            )
             for language in LANGUAGES
         }
 
@@ -101,7 +137,9 @@ class Replies:
 
     def __init__(self, folder: Path) -> None:
         environments = {language: _environment(language) for language in LANGUAGES}
-        self.by_name = {f.name: Reply(f, environments) for f in sorted(folder.iterdir()) if (f / "values.toml").is_file()}
+        self.by_name = {
+            f.name: Reply(f, environments) for f in sorted(folder.iterdir()) if (f / "values.toml").is_file()
+        }
 
     def say(
         self,
@@ -144,7 +182,7 @@ def notice(name: str, *, language: str, medium: str) -> str:
 
 
 def _environment(language: str) -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # noqa: S701  # plain text, never HTML
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=False)  # plain text, never HTML
     environment.filters["money"] = money
     environment.filters["day"] = lambda value: day(value, language)
     environment.filters["often"] = lambda value: _OFTEN[language].get(value, value)

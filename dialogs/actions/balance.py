@@ -46,7 +46,9 @@ class Balance(DialogAction):
             moment.say("balance", day=moment.today, offer=not moment.memory.get("form"), **line(account))
         else:
             open_ones = [line(a) for a in moment.facts.accounts if not a.held]
-            moment.say("balances", day=moment.today, accounts=open_ones, review=len(open_ones) < len(moment.facts.accounts))
+            moment.say(
+                "balances", day=moment.today, accounts=open_ones, review=len(open_ones) < len(moment.facts.accounts)
+            )
 
 
 class Details(DialogAction):
@@ -63,4 +65,6 @@ class Details(DialogAction):
             moment.say("details", day=moment.today, **line(account))
         else:
             open_ones = [line(a) for a in moment.facts.accounts if not a.held]
-            moment.say("balances", day=moment.today, accounts=open_ones, review=len(open_ones) < len(moment.facts.accounts))
+            moment.say(
+                "balances", day=moment.today, accounts=open_ones, review=len(open_ones) < len(moment.facts.accounts)
+            )

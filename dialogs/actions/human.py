@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from dialogs.actions.base import DialogAction
 from dialogs.moment import Moment
-from dialogs.understand.spelling import flatten
-
-_SEVERE = re.compile(
-    r"(?<![a-z])(?:cfpb|bbb|better business|attorney general|ftc|fcc|consumer (?:protection|financial)|regulator|procuradur\w+|fiscal|su(?:e|ing)|lawsuit|court|legal action|lawyer|attorney|litigation|illegal\w*|unlawful|law(?:s)?|fdcpa|violat\w+|demand(?:a|ar|are|arlos)|abogad[oa]|ilegal\w*|corte|tribunal|ley|report you|reportar\w*|denunci\w+|police|policia"
-    r"|(?:told|texted|called|contacted|messaged|emailed|calling|texting) (?:my|our) (?!(?:phone|cell|number|house|home|email))\w+|(?:dijeron|llamaron|hablaron|contactaron) (?:a|con) mi)(?![a-z])"
-)
-_LEGAL = re.compile(
-    r"(?<![a-z])(?:credit|fico|equifax|experian|transunion|tax(?:es)?|1099|irs|sue[ds]?|suing|garnish\w*|arrest\w*|jail|lien|wages?|levy|warrant|court|seize|repossess|statute|legal\w*|lawyer|attorney|my rights|credito|puntaje|buro|historial|impuestos|demand\w+|embarg\w+|carcel|derechos|abogad[oa]|deport\w+|bankruptcy|bancarrota|house|take my)(?![a-z])"
-)
-_MACHINE = re.compile(
-    r"(?<![a-z])(?:bot|robot|machine|human|computer|ai|real person|automated|chatbot|person|maquina|humano|computadora|persona|automatic[oa])(?![a-z])"
-)
+from dialogs.understand import tone
 
 
 class Human(DialogAction):
@@ -33,7 +20,7 @@ class Complaint(DialogAction):
     label = "action_complaint"
 
     def act(self, moment: Moment) -> None:
-        severe = bool(_SEVERE.search(flatten(moment.heard.text)))
+        severe = tone.is_severe(moment.heard.text)
         moment.hand_off("complaint", "high" if severe else "normal", note=moment.heard.text[:200])
         moment.say("complaint_noted")
 
@@ -44,7 +31,7 @@ class OutOfScope(DialogAction):
     label = "action_out_of_scope"
 
     def act(self, moment: Moment) -> None:
-        if _LEGAL.search(flatten(moment.heard.text)):
+        if tone.asks_for_advice(moment.heard.text):
             moment.hand_off("legal_question", note=moment.heard.text[:200])
             moment.say("legal_question")
             return
@@ -78,7 +65,7 @@ class Legitimacy(DialogAction):
     label = "action_legitimacy"
 
     def act(self, moment: Moment) -> None:
-        machine = bool(_MACHINE.search(flatten(moment.heard.text)))
+        machine = tone.asks_about_machine(moment.heard.text)
         moment.say("who_we_are", **_company(moment), verified=moment.verified, machine=machine)
 
 

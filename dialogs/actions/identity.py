@@ -42,7 +42,10 @@ class Identify(DialogAction):
             known.update(right=[], tries=0)
             return
         moment.ask("identity")
-        moment.say("identity_more" if known["right"] and given else "identity_ask", company=moment.facts.company.get("name", ""))
+        moment.say(
+            "identity_more" if known["right"] and given else "identity_ask",
+            company=moment.facts.company.get("name", ""),
+        )
 
     def _failed(self, moment: Moment, known: dict[str, Any]) -> None:
         known["tries"] += 1

@@ -69,7 +69,9 @@ class Paid(DialogAction):
         account = moment.account()
         moment.want(
             ReportsPayment(
-                amount_cents=moment.cents("amount"), date=moment.day("date"), account_ref=account.ref if account else None
+                amount_cents=moment.cents("amount"),
+                date=moment.day("date"),
+                account_ref=account.ref if account else None,
             )
         )
         moment.hand_off("payment_check", note=moment.heard.text[:200])

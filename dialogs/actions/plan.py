@@ -94,7 +94,9 @@ class Plan(DialogAction):
 
     def _ask_account(self, moment: Moment) -> None:
         moment.ask("account")
-        accounts = [{"last_four": last_four(a.ref), "creditor": a.creditor} for a in moment.facts.accounts if not a.held]
+        accounts = [
+            {"last_four": last_four(a.ref), "creditor": a.creditor} for a in moment.facts.accounts if not a.held
+        ]
         if accounts:
             moment.say("ask_account", accounts=accounts)
         else:

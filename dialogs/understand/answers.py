@@ -33,10 +33,14 @@ _SWALLOWS: dict[str, frozenset[str]] = {
 }
 _VALUE = re.compile(
     r"^(?:its |it is |my |the |on |el |la |actually |no |sorry |make it |i meant |that would be |probably |maybe |about |around |say |like |como |digamos |son |es |de |for |zip |code |is |dob |born |perdon |mejor |y |and |uh |um )*"
-    r"[$]?(?:\d[\d$.,/: -]*(?:st|nd|rd|th|k)?|(?:" + "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|one|two|three|four|five|six|seven|eight|nine|a|and"
-    r"|diez|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|y|cinco|doscientos" + r"|weekly|monthly|biweekly|every|other|week|month|two|weeks|twice|semanal|mensual|quincenal|cada|semana|mes|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|next|this|proximo|the|of|payday|paycheck|per|january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|first|fifteenth|bucks|dollars|dolares|dlls|del|al|de|el|dia|in|not|instead|or|to|between|usd|please|por|favor|and|end|fin|quincena|dos|zip|dob|born|birthday|nacimiento|naci|fecha|codigo|postal|code|last|four|ssn|social|on|date|birth|is|my|mi|es|\\.|at|least|about|max|most|up|just|maybe|actually|sorry|primero|ok|yes|si)(?: |$))+"
+    r"[$]?(?:\d[\d$.,/: -]*(?:st|nd|rd|th|k)?|(?:"
+    + "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|one|two|three|four|five|six|seven|eight|nine|a|and"
+    r"|diez|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|y|cinco|doscientos"
+    + r"|weekly|monthly|biweekly|every|other|week|month|two|weeks|twice|semanal|mensual|quincenal|cada|semana|mes|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|next|this|proximo|the|of|payday|paycheck|per|january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|first|fifteenth|bucks|dollars|dolares|dlls|del|al|de|el|dia|in|not|instead|or|to|between|usd|please|por|favor|and|end|fin|quincena|dos|zip|dob|born|birthday|nacimiento|naci|fecha|codigo|postal|code|last|four|ssn|social|on|date|birth|is|my|mi|es|\\.|at|least|about|max|most|up|just|maybe|actually|sorry|primero|ok|yes|si)(?: |$))+"
 )
-_DIGIT = re.compile(r"\d|weekly|monthly|biweekly|week|month|semana|mes|quincena|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|payday|paycheck|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|ten|fifteen|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|first|mensual|semanal|quincenal")
+_DIGIT = re.compile(
+    r"\d|weekly|monthly|biweekly|week|month|semana|mes|quincena|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|payday|paycheck|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|ten|fifteen|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|first|mensual|semanal|quincenal"
+)
 _FORM = frozenset({"plan_amount", "plan_frequency", "plan_start", "identity"})
 
 
@@ -66,7 +70,9 @@ def united(intents: set[str], safety: frozenset[str]) -> set[str]:
 
 
 #: a bare value is a value even when a pattern also sees an offer, a promise or a dispute in it
-_OVERRIDDEN = frozenset({"propose_plan", "promise_to_pay", "affirm", "deny", "inform", "out_of_scope", "accept_offer", "greeting"})
+_OVERRIDDEN = frozenset(
+    {"propose_plan", "promise_to_pay", "affirm", "deny", "inform", "out_of_scope", "accept_offer", "greeting"}
+)
 
 
 def _is_value(flat: str, expecting: str | None) -> bool:
@@ -82,14 +88,24 @@ def _is_value(flat: str, expecting: str | None) -> bool:
 
 def _critical_first(found: set[str], flat: str) -> set[str]:
     """Where two critical labels echo one another, the rarer says more."""
-    if "channel_preference" in found and "opt_out" in found and not re.search(r"text|message|email|sms|mensaje|correo", flat):
+    if (
+        "channel_preference" in found
+        and "opt_out" in found
+        and not re.search(r"text|message|email|sms|mensaje|correo", flat)
+    ):
         found.discard("opt_out")
     if "opt_out" in found and "inconvenient_time_or_place" in found and _HOURS.search(flat) and not _FINAL.search(flat):
         found.discard("opt_out")
-    if "cancel_plan" in found and "opt_out" in found and not re.search(r"text|message|email|sms|mensaje|correo|^stop$", flat):
+    if (
+        "cancel_plan" in found
+        and "opt_out" in found
+        and not re.search(r"text|message|email|sms|mensaje|correo|^stop$", flat)
+    ):
         found.discard("opt_out")
     return found
 
 
-_HOURS = re.compile(r"(?:at (?:my )?work|at (?:my )?job|before|after|during|night|morning|shift|sunday|saturday|weekend|while|antes|despues|trabajo|noche|manana|domingo|sabado|until|between|class|school|entre|office|church|hospital|hours)")
+_HOURS = re.compile(
+    r"(?:at (?:my )?work|at (?:my )?job|before|after|during|night|morning|shift|sunday|saturday|weekend|while|antes|despues|trabajo|noche|manana|domingo|sabado|until|between|class|school|entre|office|church|hospital|hours)"
+)
 _FINAL = re.compile(r"(?:unsubscribe|optout|stop texting|stop messaging|take me off|remove me|^stop)")

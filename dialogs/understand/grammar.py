@@ -63,7 +63,9 @@ def grammar(language: str) -> Grammar:
 
 def _lines(name: str) -> list[tuple[int, str]]:
     text = (HERE / f"{name}.txt").read_text(encoding="utf-8")
-    return [(n, line.rstrip()) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")]
+    return [
+        (n, line.rstrip()) for n, line in enumerate(text.splitlines(), 1) if line.strip() and not line.startswith("#")
+    ]
 
 
 def _expanded(pattern: str, macros: dict[str, str]) -> str:

@@ -25,7 +25,7 @@ _COMPANY = {
 async def talk(*, replies: Path, language: str, medium: str, verified: bool, show: bool, today: date) -> None:
     """Reads lines until the end of input."""
     dialog = dialogs.load(replies, quote=_quote)
-    facts, memory = _person(language, verified), {}
+    facts, memory = _person(language, verified), dict[str, Any]()
     while (line := _line()) is not None:
         heard = t.Heard(text=line, medium=medium, at=datetime.now(UTC), today=today)
         turn = await dialog.take_turn(memory, heard, facts)
@@ -91,13 +91,13 @@ def _after(facts: t.Facts, turn: t.Turn) -> t.Facts:
 
 
 def _plan(agreed: t.WantsPlan) -> t.Plan:
-    assert agreed.amount_cents and agreed.frequency and agreed.start and agreed.count
+    assert agreed.start
     return t.Plan(
         status="agreed",
-        amount_cents=agreed.amount_cents,
-        frequency=agreed.frequency,
+        amount_cents=agreed.amount_cents or 0,
+        frequency=agreed.frequency or "",
         start=agreed.start,
-        count=agreed.count,
+        count=agreed.count or 0,
         next_date=agreed.start,
         last_cents=agreed.last_cents,
         down_payment_cents=agreed.down_payment_cents,

@@ -21,7 +21,9 @@ REPLIES = Path(__file__).parents[2] / "templates" / "replies"
 
 @app.command()
 def parse(
-    file: Annotated[Path | None, typer.Argument(help="JSONL with id, text, lang, channel, expecting; default: stdin")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="JSONL with id, text, lang, channel, expecting; default: stdin")
+    ] = None,
 ) -> None:
     """Messages in, predictions out, one JSON object a line. Days are resolved against OUTREACH_NOW, else today.
 
@@ -38,7 +40,9 @@ def parse(
 def chat(
     language: Annotated[str, typer.Option(help="en or es")] = "en",
     medium: Annotated[str, typer.Option(help="sms, email or web")] = "sms",
-    unverified: Annotated[bool, typer.Option(help="begin on a channel nobody verified (ZIP 94110, born 1985-07-04)")] = False,
+    unverified: Annotated[
+        bool, typer.Option(help="begin on a channel nobody verified (ZIP 94110, born 1985-07-04)")
+    ] = False,
     show: Annotated[bool, typer.Option("--show", help="show what was understood and wished")] = False,
 ) -> None:
     """Be a debtor in the terminal: nothing is stored, nothing is sent. Ctrl-D ends it.
@@ -49,7 +53,11 @@ def chat(
 
     from outreach.cli import _dialog_chat
 
-    asyncio.run(_dialog_chat.talk(replies=REPLIES, language=language, medium=medium, verified=not unverified, show=show, today=_today()))
+    asyncio.run(
+        _dialog_chat.talk(
+            replies=REPLIES, language=language, medium=medium, verified=not unverified, show=show, today=_today()
+        )
+    )
 
 
 def _today() -> date:
@@ -66,7 +74,10 @@ def _message(line: str, number: int) -> dict[str, Any]:
         message = json.loads(line)
         return {**message, "text": str(message["text"])}
     except (ValueError, KeyError, TypeError):
-        print(f"outreach: line {number} is no JSON object with a text; see `outreach dialog parse --help`.", file=sys.stderr)
+        print(
+            f"outreach: line {number} is no JSON object with a text; see `outreach dialog parse --help`.",
+            file=sys.stderr,
+        )
         raise typer.Exit(2) from None
 
 

@@ -9,11 +9,21 @@ from typing import Any
 
 from dialogs.understand.slots import contact, dates, money, reasons, rhythm, windows
 
-_PLAN = {"amount", "amount_min", "amount_max", "down_payment", "frequency", "count", "start_date", "currency", "account_ref"}
+_PLAN = {
+    "amount",
+    "amount_min",
+    "amount_max",
+    "down_payment",
+    "frequency",
+    "count",
+    "start_date",
+    "currency",
+    "account_ref",
+}
 _ONE = {"amount", "currency", "date", "full_balance", "account_ref"}
 #: what may be said with an intent; anything else found is noise for it
 BELONGS: dict[str, set[str]] = {
-    "propose_plan": _PLAN | {"full_balance"} - {"full_balance"},
+    "propose_plan": _PLAN,
     "accept_offer": {"amount", "currency", "frequency", "start_date"},
     "decline_offer": {"amount", "amount_max", "amount_min", "currency", "frequency"},
     "settlement_offer": {"amount", "amount_max", "amount_min", "percent", "currency", "date", "account_ref"},
@@ -37,7 +47,16 @@ BELONGS: dict[str, set[str]] = {
 }
 _INFORM = _PLAN | {"date", "zip", "dob", "ssn_last4", "percent", "reason", "full_balance"}
 _ASKED_FOR: dict[str, set[str]] = {
-    "plan_amount": {"amount", "amount_min", "amount_max", "currency", "count", "frequency", "start_date", "down_payment"},
+    "plan_amount": {
+        "amount",
+        "amount_min",
+        "amount_max",
+        "currency",
+        "count",
+        "frequency",
+        "start_date",
+        "down_payment",
+    },
     "plan_frequency": {"frequency", "start_date", "amount", "currency", "count"},
     "plan_start": {"start_date", "frequency", "amount", "currency"},
     "identity": {"zip", "dob", "ssn_last4", "account_ref"},
@@ -131,11 +150,13 @@ def _plan_and_money(low: str, intents: AbstractSet[str], expecting: str | None, 
     often = rhythm.frequency(low, bare=expecting == "plan_frequency") if planning or "inform" in intents else None
     past = "already_paid" in intents
     if "reschedule_payment" in intents:
-        low = re.sub(r"(?:instead of|rather than|en vez del?|en lugar del?) (?:the |on |el )*[\w/]+(?: \d+\w*)?", " ", low)
+        low = re.sub(
+            r"(?:instead of|rather than|en vez del?|en lugar del?) (?:the |on |el )*[\w/]+(?: \d+\w*)?", " ", low
+        )
     spoken = low
     if planning or "inform" in intents:
         counted = rhythm.count(low, often[0] if often else None)
-        if counted and not (expecting == "plan_start"):
+        if counted and expecting != "plan_start":
             found["count"] = counted[0]
             if counted[1] and not often:
                 found["frequency"] = counted[1]

@@ -9,20 +9,34 @@ from dialogs.understand.slots import dates
 
 PHONE = re.compile(r"(?<![\d$#-])(?:\+?1[\s.-]*)?\(?([2-9]\d{2})\)?[\s.-]*([2-9]\d{2})[\s.-]*(\d{4})(?!\d)")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.I)
-_CASE = re.compile(r"(?:case|caso|docket|petition)\s*(?:#|number|num(?:ero)?|no\.?|nr\.?|n[uú]mero|is|:|es)*\s*:?\s*#?\s*([0-9A-Z][0-9A-Za-z:-]*\d[0-9A-Za-z:-]*)", re.I)
+_CASE = re.compile(
+    r"(?:case|caso|docket|petition)\s*(?:#|number|num(?:ero)?|no\.?|nr\.?|n[uú]mero|is|:|es)*\s*:?\s*#?\s*([0-9A-Z][0-9A-Za-z:-]*\d[0-9A-Za-z:-]*)",
+    re.I,
+)
 _CASE_BARE = re.compile(r"\b(\d{1,2}(?::\d{2})?-(?:bk-)?\d{4,6}(?:-[A-Za-z]{2,3})?)\b", re.I)
-_CHAPTER = re.compile(r"(?:chapter|chap\.?|ch\.?|capitulo)\s*(7|11|12|13|seven|eleven|twelve|thirteen|siete|once|trece)\b")
+_CHAPTER = re.compile(
+    r"(?:chapter|chap\.?|ch\.?|capitulo)\s*(7|11|12|13|seven|eleven|twelve|thirteen|siete|once|trece)\b"
+)
 _CHAPTERS = {"seven": "7", "eleven": "11", "twelve": "12", "thirteen": "13", "siete": "7", "once": "11", "trece": "13"}
 _REF = re.compile(
     r"(?:(?:account|acct\.?|acc|cuenta|ref(?:erence|erencia)?\.?|file|expediente)(?: ?(?:number|num|no\.?|#|numero))?(?: (?:is|es|that ends|that|que))?(?: ?(?:ending|ends|ended|ending with|terminad[ao]|termina|acaba|finishing))?(?: (?:in|with|on|en|con))?|(?:ending|ends|terminad[ao]|termina) (?:in|with|en|con)|the one ending|la que termina en)\s*:?\s*#?\s*(\d{3,})(?![\d-])"
 )
-_ZIP = re.compile(r"(?:zip(?: ?code)?|codigo postal|c\.?p\.?|postal(?: code)?)\s*(?:is|es|:|de|,)*\s*(\d{5})(?:-\d{4})?\b|\b(\d{5})(?:-\d{4})?\b(?=[^\d]{0,12}(?:zip|codigo postal))")
+_ZIP = re.compile(
+    r"(?:zip(?: ?code)?|codigo postal|c\.?p\.?|postal(?: code)?)\s*(?:is|es|:|de|,)*\s*(\d{5})(?:-\d{4})?\b|\b(\d{5})(?:-\d{4})?\b(?=[^\d]{0,12}(?:zip|codigo postal))"
+)
 _FIVE = re.compile(r"(?<![\d$.,/-])(\d{5})(?:-\d{4})?(?![\d/]|[.,]\d)")
-_SSN4 = re.compile(r"(?:last (?:4|four)(?: (?:of (?:my |the )?)?(?:social|ssn|ss))?|ssn|social(?: security)?|ultimos (?:4|cuatro)(?: (?:de(?:l)? )?(?:mi )?(?:seguro(?: social)?|social|ssn))?|seguro social)(?:\s*(?:is|are|es|son|ends in|ending|number|:|of|de|my|mi|termina en|digits|digitos|#))*\s*(\d{4})(?!\d)")
-_DOB_WORD = re.compile(r"(?:d\.?o\.?b\.?|born|birth(?:day|date)?|date of birth|bday|b-day|naci|nacimiento|nacid[oa]|cumpleanos)")
+_SSN4 = re.compile(
+    r"(?:last (?:4|four)(?: (?:of (?:my |the )?)?(?:social|ssn|ss))?|ssn|social(?: security)?|ultimos (?:4|cuatro)(?: (?:de(?:l)? )?(?:mi )?(?:seguro(?: social)?|social|ssn))?|seguro social)(?:\s*(?:is|are|es|son|ends in|ending|number|:|of|de|my|mi|termina en|digits|digitos|#))*\s*(\d{4})(?!\d)"
+)
+_DOB_WORD = re.compile(
+    r"(?:d\.?o\.?b\.?|born|birth(?:day|date)?|date of birth|bday|b-day|naci|nacimiento|nacid[oa]|cumpleanos)"
+)
 _CARD = re.compile(r"(?<!\d)(?:\d[ .-]?){12,18}\d(?!\d)")
 _SSN = re.compile(r"(?<!\d)\d{3}[- ]\d{2}[- ]\d{4}(?!\d)")
-_BANK = re.compile(r"((?:routing|aba|account|acct|bank account|cuenta(?: bancaria)?|ruta|checking|savings)(?: (?:number|no\.?|#|numero))?(?: (?:is|es))?\s*[:#]?\s*)(\d{8,17})(?!\d)", re.I)
+_BANK = re.compile(
+    r"((?:routing|aba|account|acct|bank account|cuenta(?: bancaria)?|ruta|checking|savings)(?: (?:number|no\.?|#|numero))?(?: (?:is|es))?\s*[:#]?\s*)(\d{8,17})(?!\d)",
+    re.I,
+)
 _CVV = re.compile(r"((?:cvv2?|cvc|security code|codigo de seguridad)\s*(?:is|es|:|#)?\s*)(\d{3,4})(?!\d)", re.I)
 
 

@@ -137,7 +137,7 @@ def _ahead(m: re.Match[str], today: date, past: bool) -> date | None:
         return None
     unit = m["u"]
     if unit.startswith(("month", "mes")):
-        return add_months(today, -count if m.groupdict().get("ago") or past and "ago" in m[0] else count)
+        return add_months(today, -count if m.groupdict().get("ago") or (past and "ago" in m[0]) else count)
     days = count * (7 if unit.startswith(("week", "sem")) else 1)
     return today - timedelta(days=days) if m.groupdict().get("ago") else today + timedelta(days=days)
 
@@ -187,7 +187,7 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (r"(?:the )?(?:middle of (?:the|this) month|mid[ -]?month)|mediados de(?:l)? mes", lambda m, t, p: day_of_month(15, t, p)),
     (r"next week|(?:la )?(?:proxima semana|semana (?:que viene|entrante|proxima)|otra semana)|(?:early|beginning of|start of) next week", lambda m, t, p: _monday_after(t)),
     (rf"(?:this |on |by |el |este |coming |this coming |proximo |(?:come ))*(?P<w>{_DAY})(?:\.|'s|s)?(?: que viene| proximo| coming)?", _named),
-    (rf"(?:the |el |on |el dia )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)(?: of (?:the|this|each|every) month)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
+    (r"(?:the |el |on |el dia )?(?P<d>\d{1,2})(?:st|nd|rd|th)(?: of (?:the|this|each|every) month)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
     (r"(?:el dia|dia|los dias|el|para el|del dia) (?P<d>\d{1,2})(?! ?(?:%|dolares|pesos|dlls|por ciento|de la|am|pm|:))(?: de cada mes| del mes)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
     (rf"(?:on )?the (?P<d>{_ORD})(?! (?:payment|one|time|thing|of each|creditor|person|message|amount|company|place|offer|letter|two|few|debt))", lambda m, t, p: day_of_month(_ORDINALS[m["d"]], t, p)),
     (r"el (?P<d>primero)", lambda m, t, p: day_of_month(1, t, p)),

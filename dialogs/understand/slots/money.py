@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from dialogs.understand.slots.numbers import Number, numbers
@@ -22,19 +23,39 @@ _SHARES: tuple[tuple[str, float], ...] = (
     (r"(?:thirty|treinta) (?:percent|por ciento)", 30.0),
     (r"(?:twenty|veinte) (?:percent|por ciento)", 20.0),
 )
-_MAX_BEFORE = re.compile(r"(?:not (?:above|over|more than|higher than)|no (?:more|higher) than|nothing (?:above|over|more than)|at (?:the )?most|max(?:imum)?(?: of| is)?|up to|under|below|less than|no mas de|maximo(?: de)?|hasta|a lo mucho|cuando mucho|menos de|not a penny over|the most i can (?:do|pay|afford)(?: is)?|tops|cap(?: of| it at)?|lo mas que puedo (?:es|dar|pagar)?)\s*(?:like |about |unos )?$")
-_MAX_AFTER = re.compile(r"^\s*(?:a month |monthly |per month |a week |al mes )?(?:max(?:imum)?|tops|at (?:the )?most|or less|maximo|a lo mucho|o menos|is (?:my|the) (?:max|limit|most))(?![a-z])")
-_MIN_BEFORE = re.compile(r"(?:at (?:the )?least|min(?:imum)?(?: of| is)?|no less than|not less than|more than|minimo(?: de)?|por lo menos|al menos|starting at|over|above|mas de)\s*(?:like |about |unos )?$")
-_MIN_AFTER = re.compile(r"^\s*(?:a month |monthly |per month |a week |al mes )?(?:min(?:imum)?|at (?:the )?least|or more|minimo|o mas|por lo menos)(?![a-z])")
-_DOWN_AFTER = re.compile(r"^\s*(?:dollars |bucks )?(?:down|up ?front|to start(?: with)?(?: and| then|,| plus)|first(?: and| then|,)|initially|now(?:,| and| then| plus| \+)|today(?:,| and| then| plus)|right away(?:,| and| then)|de enganche|de entrada|de inicial|inicial(?:es)?|ahora y|hoy y|ahorita y|de pie|al principio|para empezar y)(?! to \$?\d)")
-_DOWN_BEFORE = re.compile(r"(?:down ?payment(?: of| is)?|put(?:ting)?(?: down)?(?= \$?\d+ down)|initial payment(?: of)?|enganche(?: de)?|pago inicial(?: de)?|anticipo(?: de)?|first payment of(?= .* then)|deposit(?: of)?|entrada de|start(?:ing)? with(?= \S+ (?:and|then)))\s*(?:like |about |unos )?$")
+_MAX_BEFORE = re.compile(
+    r"(?:not (?:above|over|more than|higher than)|no (?:more|higher) than|nothing (?:above|over|more than)|at (?:the )?most|max(?:imum)?(?: of| is)?|up to|under|below|less than|no mas de|maximo(?: de)?|hasta|a lo mucho|cuando mucho|menos de|not a penny over|the most i can (?:do|pay|afford)(?: is)?|tops|cap(?: of| it at)?|lo mas que puedo (?:es|dar|pagar)?)\s*(?:like |about |unos )?$"
+)
+_MAX_AFTER = re.compile(
+    r"^\s*(?:a month |monthly |per month |a week |al mes )?(?:max(?:imum)?|tops|at (?:the )?most|or less|maximo|a lo mucho|o menos|is (?:my|the) (?:max|limit|most))(?![a-z])"
+)
+_MIN_BEFORE = re.compile(
+    r"(?:at (?:the )?least|min(?:imum)?(?: of| is)?|no less than|not less than|more than|minimo(?: de)?|por lo menos|al menos|starting at|over|above|mas de)\s*(?:like |about |unos )?$"
+)
+_MIN_AFTER = re.compile(
+    r"^\s*(?:a month |monthly |per month |a week |al mes )?(?:min(?:imum)?|at (?:the )?least|or more|minimo|o mas|por lo menos)(?![a-z])"
+)
+_DOWN_AFTER = re.compile(
+    r"^\s*(?:dollars |bucks )?(?:down|up ?front|to start(?: with)?(?: and| then|,| plus)|first(?: and| then|,)|initially|now(?:,| and| then| plus| \+)|today(?:,| and| then| plus)|right away(?:,| and| then)|de enganche|de entrada|de inicial|inicial(?:es)?|ahora y|hoy y|ahorita y|de pie|al principio|para empezar y)(?! to \$?\d)"
+)
+_DOWN_BEFORE = re.compile(
+    r"(?:down ?payment(?: of| is)?|put(?:ting)?(?: down)?(?= \$?\d+ down)|initial payment(?: of)?|enganche(?: de)?|pago inicial(?: de)?|anticipo(?: de)?|first payment of(?= .* then)|deposit(?: of)?|entrada de|start(?:ing)? with(?= \S+ (?:and|then)))\s*(?:like |about |unos )?$"
+)
 _BETWEEN = re.compile(r"^\s*(?:dollars |bucks )?(?:-|–|to|and|or|y|a|o)\s*\$?\s*$")
-_RANGE_OPEN = re.compile(r"(?:between|from|entre|de|anywhere from|somewhere between|range of|about|around|maybe|do|pay|like)\s*\$?\s*$")
-_NOISE_BEFORE = re.compile(r"(?:chapter|section|grade|apt|unit|suite|room|age|aged|channel|area code|size|interstate|hwy|option|number|#|no\.|im|i'm|i am|kids?|title|tengo)\s*$")
-_NOISE_AFTER = re.compile(r"^\s*(?:(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|kids?|children|people|times|th grade|am|pm|a\.m|p\.m|o'?clock|anos?|meses|semanas?|dias?|horas?|hijos|ninos|veces|payments?|installments?|pagos|cuotas|texts|messages|calls|of us|st\b|nd\b|rd\b|th\b|accounts?|cuentas)(?![a-z])|:\d)")
+_RANGE_OPEN = re.compile(
+    r"(?:between|from|entre|de|anywhere from|somewhere between|range of|about|around|maybe|do|pay|like)\s*\$?\s*$"
+)
+_NOISE_BEFORE = re.compile(
+    r"(?:chapter|section|grade|apt|unit|suite|room|age|aged|channel|area code|size|interstate|hwy|option|number|#|no\.|im|i'm|i am|kids?|title|tengo)\s*$"
+)
+_NOISE_AFTER = re.compile(
+    r"^\s*(?:(?:years?|yrs?|months?|weeks?|days?|hours?|hrs?|minutes?|kids?|children|people|times|th grade|am|pm|a\.m|p\.m|o'?clock|anos?|meses|semanas?|dias?|horas?|hijos|ninos|veces|payments?|installments?|pagos|cuotas|texts|messages|calls|of us|st\b|nd\b|rd\b|th\b|accounts?|cuentas)(?![a-z])|:\d)"
+)
 _CORRECTED = re.compile(r"(?:not|instead of|rather than|no(?=,? )|en vez de|en lugar de|isnt|wasnt)\s*\$?\s*$")
 #: "I make 800 a week", "rent is 900": figures of a life, not of an offer
-_LIFE = re.compile(r"(?:make|earn|get|bring home|take home|rent is|rent|income is|gano|cobro|me pagan|la renta|recibo|owe|debo|balance (?:is|of)|bill (?:is|of|was)|was|total(?: is| of)?|originally|says|charged|of the|for the|out of|saldo de|deuda de|counter|offered|you said|you want|asking|instead of the|not the|cant (?:do|afford|pay|swing|manage)|can't (?:do|afford|pay|swing|manage)|cannot (?:do|afford|pay)|no puedo(?: pagar| con)?)\s*(?:like |about |only |me |el |la |de |the |solo |around )*\$?\s*$")
+_LIFE = re.compile(
+    r"(?:make|earn|get|bring home|take home|rent is|rent|income is|gano|cobro|me pagan|la renta|recibo|owe|debo|balance (?:is|of)|bill (?:is|of|was)|was|total(?: is| of)?|originally|says|charged|of the|for the|out of|saldo de|deuda de|counter|offered|you said|you want|asking|instead of the|not the|cant (?:do|afford|pay|swing|manage)|can't (?:do|afford|pay|swing|manage)|cannot (?:do|afford|pay)|no puedo(?: pagar| con)?)\s*(?:like |about |only |me |el |la |de |the |solo |around )*\$?\s*$"
+)
 
 
 def read(low: str, *, planning: bool, settling: bool, percent_of: str) -> dict[str, Any]:
@@ -58,7 +79,13 @@ def read(low: str, *, planning: bool, settling: bool, percent_of: str) -> dict[s
             found.setdefault(role, figure.value)
     if rest and not {"amount_min", "amount_max"} & found.keys():
         found["amount"] = _main(rest, low).value
-    elif rest and "amount_max" in found and "amount_min" not in found and planning and rest[0].value <= found["amount_max"]:
+    elif (
+        rest
+        and "amount_max" in found
+        and "amount_min" not in found
+        and planning
+        and rest[0].value <= found["amount_max"]
+    ):
         found["amount"] = rest[0].value
         del found["amount_max"]
     return found
@@ -87,9 +114,11 @@ def _uncorrected(figures: list[Number], low: str) -> list[Number]:
 
 
 def _ranges(figures: list[Number], low: str) -> list[tuple[Number, Number]]:
-    for a, b in zip(figures, figures[1:], strict=False):
+    for a, b in pairwise(figures):
         gap = low[a.end : b.start]
-        if _BETWEEN.match(gap) and (re.search(r"-|–|\bto\b|\ba\b|\bor\b|\bo\b", gap) or _RANGE_OPEN.search(low[: a.start])):
+        if _BETWEEN.match(gap) and (
+            re.search(r"-|–|\bto\b|\ba\b|\bor\b|\bo\b", gap) or _RANGE_OPEN.search(low[: a.start])
+        ):
             if re.search(r"\b(?:and|y)\b", gap) and not re.search(r"(?:between|entre)[^.]{0,14}$", low[: a.start]):
                 continue
             return [(a, b)]
@@ -99,7 +128,9 @@ def _ranges(figures: list[Number], low: str) -> list[tuple[Number, Number]]:
 def _role(figure: Number, low: str, several: bool) -> str:
     before, after = low[max(0, figure.start - 40) : figure.start], low[figure.end : figure.end + 40]
     if _DOWN_AFTER.match(after) or _DOWN_BEFORE.search(before):
-        decisive = re.match(r"\s*(?:dollars |bucks )?(?:down|up ?front|de enganche|de entrada|de inicial)", after) or _DOWN_BEFORE.search(before)
+        decisive = re.match(
+            r"\s*(?:dollars |bucks )?(?:down|up ?front|de enganche|de entrada|de inicial)", after
+        ) or _DOWN_BEFORE.search(before)
         if several or decisive:
             return "down_payment"
     if _MAX_BEFORE.search(before) or _MAX_AFTER.match(after):

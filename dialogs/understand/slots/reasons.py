@@ -62,7 +62,9 @@ _LANGUAGES: tuple[tuple[str, str], ...] = (
     ("ta", r"tamil"),
     ("te", r"telugu"),
 )
-_NO_ENGLISH = re.compile(r"(?:no|dont|not|don't|poco|little|bad) (?:speak |hablo |understand |entiendo |good |read |much |very good )*(?:english|ingles)")
+_NO_ENGLISH = re.compile(
+    r"(?:no|dont|not|don't|poco|little|bad) (?:speak |hablo |understand |entiendo |good |read |much |very good )*(?:english|ingles)"
+)
 
 
 def _first(table: tuple[tuple[str, str], ...], low: str) -> str | None:

@@ -6,9 +6,7 @@ import re
 
 from dialogs.understand.slots.numbers import COUNT_WORD, small_count
 
-_DAY = (
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
-)
+_DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
 #: first match wins
 _FREQUENCIES: tuple[tuple[str, str], ...] = (
     ("biweekly", rf"bi-?\s?weekly|fortnight(?:ly)?|every (?:other|2nd|second) (?:week|{_DAY})|every (?:2|two|couple(?: of)?) (?:weeks?|wks?)|(?:each|once) (?:2|two|other) weeks?|every 14 days|cada (?:dos|2) (?:semanas|{_DAY})|cada 14 dias|cada otra? (?:semana|{_DAY})|(?:una semana si y una|bisemanal)|a fortnight"),
@@ -31,9 +29,13 @@ _COUNTED = re.compile(
     r"(?P<u>payments?|installments?|instalments?|pagos?|cuotas?|abonos?|mensualidades|plazos|parcialidades|parts?|partes|pmts?|pieces|chunks"
     r"|months?|mos?|meses|mes|years?|yrs?|anos?|weeks|wks|semanas|quincenas|paychecks|quarters)(?![a-z]))"
 )
-_LENGTH = re.compile(r"(?:over|across|for|in|within|during|out|into|en|a|por|durante|spread|take|of|de|period|next|los|the|about|like|about a|is|and)\s*$")
+_LENGTH = re.compile(
+    r"(?:over|across|for|in|within|during|out|into|en|a|por|durante|spread|take|of|de|period|next|los|the|about|like|about a|is|and)\s*$"
+)
 _YEAR_AND_HALF = re.compile(r"(?:a year and a half|1\.5 years|one and a half years|ano y medio)")
-_A_YEAR = re.compile(r"(?:over|in|within|for|across|en|durante|spread (?:it |this )?(?:over|across)) (?:a|one|un|the next|the) (?:year|ano)(?![a-z])")
+_A_YEAR = re.compile(
+    r"(?:over|in|within|for|across|en|durante|spread (?:it |this )?(?:over|across)) (?:a|one|un|the next|the) (?:year|ano)(?![a-z])"
+)
 
 
 def frequency(low: str, *, bare: bool = False) -> tuple[str, int, int] | None:
@@ -61,7 +63,9 @@ def count(low: str, said: str | None) -> tuple[int, str | None, int, int] | None
             continue
         unit = match["u"]
         inside = match[0]
-        if unit.startswith(("payment", "inst", "pago", "cuota", "abono", "plazo", "parc", "part", "pmt", "piece", "chunk")):
+        if unit.startswith(
+            ("payment", "inst", "pago", "cuota", "abono", "plazo", "parc", "part", "pmt", "piece", "chunk")
+        ):
             own = "weekly" if "weekly" in inside else "biweekly" if "bi" in inside[:20] and "weekly" in inside else None
             own = "monthly" if "monthly" in inside else own
             return number, own, match.start(), match.end()
@@ -73,7 +77,11 @@ def count(low: str, said: str | None) -> tuple[int, str | None, int, int] | None
             return number * 12, "monthly", match.start(), match.end()
         if unit.startswith(("month", "mo", "mes")) and said in {None, "monthly"}:
             return number, "monthly", match.start(), match.end()
-        if unit.startswith(("week", "wk", "sem")) and said in {None, "weekly"} and not re.search(r"(?:in|en)\s*$", low[: match.start()]):
+        if (
+            unit.startswith(("week", "wk", "sem"))
+            and said in {None, "weekly"}
+            and not re.search(r"(?:in|en)\s*$", low[: match.start()])
+        ):
             return number, "weekly", match.start(), match.end()
         if unit == "quincenas" and said in {None, "semimonthly"}:
             return number, "semimonthly", match.start(), match.end()

@@ -18,7 +18,9 @@ _BETWEEN = re.compile(
 _AFTER = re.compile(
     rf"(?:after|past|from|despues de|a partir de|desde|pasadas|later than|once its|starting at) (?:like |about |around )?(?P<a>{_TIME})(?! ?(?:days|weeks|months|dias|meses|%|dollars))(?![\w/])"
 )
-_BEFORE = re.compile(rf"(?:before|until|till|til|earlier than|prior to|by|antes de|hasta|mas temprano que) (?:like |about |around )?(?P<b>{_TIME})(?! ?(?:days|weeks|months|dias|meses|%))(?![\w/])")
+_BEFORE = re.compile(
+    rf"(?:before|until|till|til|earlier than|prior to|by|antes de|hasta|mas temprano que) (?:like |about |around )?(?P<b>{_TIME})(?! ?(?:days|weeks|months|dias|meses|%))(?![\w/])"
+)
 _AT = re.compile(rf"(?:at|a) (?P<a>{_TIME})(?![\w/])")
 _PARTS: tuple[tuple[str, str], ...] = (
     (r"(?:in the |early )?mornings?(?! off)|(?:en|por|de) las? mananas?|tempranito", "-12:00"),
@@ -28,7 +30,10 @@ _PARTS: tuple[tuple[str, str], ...] = (
 )
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (r"weekdays?|entre semana|dias de semana|monday (?:through|thru|to|-) friday|mon ?(?:-|to|thru) ?fri|lunes a viernes|dias laborales|week days", _DAYS[:5]),
+    (
+        r"weekdays?|entre semana|dias de semana|monday (?:through|thru|to|-) friday|mon ?(?:-|to|thru) ?fri|lunes a viernes|dias laborales|week days",
+        _DAYS[:5],
+    ),
     (r"weekends?|week ends?|fines? de semana|saturdays? (?:and|or|&) sundays?|sabados? [yo] domingos?", _DAYS[5:]),
     (r"mondays?|lunes", ("mon",)),
     (r"tuesdays?|martes", ("tue",)),
@@ -55,7 +60,9 @@ _MEDIA: tuple[tuple[str, str], ...] = (
 _NOT = re.compile(
     r"(?:dont|don't|do not|never|stop|no more|quit|not|no|cease|without|instead of|rather than|hate|avoid|enough|ya no|nunca|dejen de|deje de|paren de|nada de|sin|en vez de|en lugar de|no longer|end|basta de|eviten|cant|can't|cannot|wouldnt|refrain|odio|stop with)"
 )
-_CLAUSE = re.compile(r"[.;!?\n,]|\bbut\b|\binstead(?! of)\b|\bjust\b|\bonly\b|\bpero\b|\bsolo\b|\bmejor\b|\brather(?! than)\b|\bprefer\b|\bprefiero\b|\bplease\b|\band\b|\bthough\b|\bis better\b|\bsino\b")
+_CLAUSE = re.compile(
+    r"[.;!?\n,]|\bbut\b|\binstead(?! of)\b|\bjust\b|\bonly\b|\bpero\b|\bsolo\b|\bmejor\b|\brather(?! than)\b|\bprefer\b|\bprefiero\b|\bplease\b|\band\b|\bthough\b|\bis better\b|\bsino\b"
+)
 
 
 def _clock(text: str, partner: str = "") -> str | None:
@@ -124,12 +131,22 @@ def place(low: str) -> str | None:
 
 
 def negated(low: str) -> bool:
-    return bool(re.search(rf"(?<![a-z]){_NOT.pattern}(?![a-z])|cant get|cant have|cant receive|sleep|duermo|nothing|none|busy|at work|trabajo de|work from|ocupad|at my job", low))
+    return bool(
+        re.search(
+            rf"(?<![a-z]){_NOT.pattern}(?![a-z])|cant get|cant have|cant receive|sleep|duermo|nothing|none|busy|at work|trabajo de|work from|ocupad|at my job",
+            low,
+        )
+    )
 
 
 def only(low: str) -> bool:
     """The hours named are the wanted ones: "only after 6", "best between"."""
-    return bool(re.search(r"(?<![a-z])(?:only|just|best|better|prefer|instead|fine|ok|okay|good|works|can (?:text|call|contact|reach|write|message)|available|free|solo|solamente|mejor|prefiero|unicamente|pueden|disponible|puedo (?:hablar|contestar)|call me|text me|email me|contact me|reach me|llamenme|escribanme|contactenme|try (?:me|again)|get me|catch me)(?![a-z])", low))
+    return bool(
+        re.search(
+            r"(?<![a-z])(?:only|just|best|better|prefer|instead|fine|ok|okay|good|works|can (?:text|call|contact|reach|write|message)|available|free|solo|solamente|mejor|prefiero|unicamente|pueden|disponible|puedo (?:hablar|contestar)|call me|text me|email me|contact me|reach me|llamenme|escribanme|contactenme|try (?:me|again)|get me|catch me)(?![a-z])",
+            low,
+        )
+    )
 
 
 def media(low: str) -> tuple[str | None, str | None]:
