@@ -1,0 +1,125 @@
+"""What a received mail is: `read(raw)`. It never raises and is done in well under a second, whatever it is given."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+
+from channels.contract import Attachment
+from channels.email.read import decode, html, machine, quotes, report, standards, text
+from channels.email.read.mail import KINDS, Failure, Mail
+from channels.email.read.parts import Part, Tree, split
+
+__all__ = ["KINDS", "Failure", "Mail", "read"]
+
+log = logging.getLogger(__name__)
+
+LARGEST_ATTACHMENT = 5_000_000
+MOST_ATTACHMENTS = 50
+REFERENCE = re.compile(r"<[^<>\s]{1,300}>")
+#: problems that many honest mail programs have and that lose nothing
+HARMLESS = frozenset({"raw 8-bit header", "too large"})
+#: kinds in which no person says anything
+BY_MACHINE = frozenset({"bounce_hard", "bounce_soft", "complaint", "read_receipt", "delivery_receipt"})
+#: where the address a mail was really sent to is found, best evidence first
+RECIPIENTS = ("x-gm-original-to", "delivered-to", "envelope-to", "x-original-to", "resent-to", "resent-cc", "to", "cc")
+
+
+def read(raw: bytes) -> Mail:
+    """The kind of a mail, what its writer newly wrote, and whom it says bounced."""
+    try:
+        return _read(raw)
+    except Exception:  # a mail nobody imagined must not stop those behind it
+        log.exception("a mail could not be read")
+        return Mail(kind="malformed", text="", problems=["unreadable"])
+
+
+def _read(raw: bytes) -> Mail:
+    tree = split(raw)
+    headers, problems = tree.headers, tree.problems
+    problems += standards.problems(tree)
+    marked = text.full(tree, problems)
+    whole = marked.replace(html.MARK, "").replace(html.SIGN, "").strip()
+    subject, sender = decode.clean(headers.get("subject")).replace("\n", " "), _address(headers.get("from"))
+    complainers = machine.complaint(tree)
+    told = None if complainers is not None else report.read(tree, sender=sender, text=whole)
+    answers = _references(tree, told)
+    kind = _kind(tree, told, complainers, subject=subject, text=whole, sender=sender, answering=bool(answers))
+    fresh = "" if kind in BY_MACHINE else quotes.newly_written(marked)
+    if not fresh and not answers and kind in {"reply", "malformed"} and text.bare_subject(subject) == subject.strip():
+        fresh = whole
+    return Mail(
+        kind=kind,
+        text=fresh,
+        full_text=whole,
+        subject=subject,
+        subject_text=text.subject_request(subject, fresh),
+        lang=text.language(fresh or subject),
+        failures=told.failures if told else (),
+        complainers=complainers or (),
+        attachments=_attachments(tree),
+        problems=list(dict.fromkeys(problems)),
+        sender=sender,
+        message_id=next(iter(REFERENCE.findall(headers.get("message-id"))), headers.get("message-id")),
+        answers=answers,
+        recipients=[a for name in RECIPIENTS for value in headers.all(name) for a in report.ADDRESS.findall(value)][
+            :50
+        ],
+        original=_original(told, tree),
+    )
+
+
+def _kind(
+    tree: Tree,
+    told: report.Report | None,
+    complainers: list[str] | None,
+    *,
+    subject: str,
+    text: str,
+    sender: str,
+    answering: bool,
+) -> str:
+    if complainers is not None:
+        return "complaint"
+    if told is not None:
+        if told.failures:
+            return "bounce_hard" if any(failure.hard for failure in told.failures) else "bounce_soft"
+        return "delivery_receipt"
+    if receipt := machine.receipt(tree, subject=subject, text=text):
+        return receipt
+    if machine.challenge(tree, subject=subject, text=text):
+        return "challenge"
+    if machine.automatic(tree.headers, subject=subject, text=text, sender=sender):
+        return "auto_reply"
+    if set(tree.problems) - HARMLESS:
+        return "malformed"
+    return "spam" if machine.spam(tree.headers, subject=subject, text=text, answers=answering) else "reply"
+
+
+def _references(tree: Tree, told: report.Report | None) -> list[str]:
+    """Message-IDs this mail answers: In-Reply-To, then References from the newest, then the returned mail's own."""
+    direct = REFERENCE.findall(tree.headers.get("in-reply-to"))
+    older = REFERENCE.findall(tree.headers.get("references"))[::-1]
+    returned = REFERENCE.findall(told.original.get("message-id")) if told else []
+    return list(dict.fromkeys((*returned, *direct, *older)))[:20]
+
+
+def _original(told: report.Report | None, tree: Tree) -> dict[str, str]:
+    found = told.original if told else machine.returned(tree)
+    return {name: found.get(name) for name in ("message-id", "to", "from", "subject", "return-path") if name in found}
+
+
+def _attachments(tree: Tree) -> Sequence[Attachment]:
+    return [_attachment(part) for part in tree.parts if part.attached][:MOST_ATTACHMENTS]
+
+
+def _attachment(part: Part) -> Attachment:
+    content = decode.body(part.raw[: LARGEST_ATTACHMENT * 4 // 3], part.headers.get("content-transfer-encoding"), [])
+    name = decode.clean(part.name).replace("/", "_").replace("\\", "_").strip() or "attachment"
+    return Attachment(name=name[:200], content_type=part.kind, content=content[:LARGEST_ATTACHMENT])
+
+
+def _address(value: str) -> str:
+    found = report.ADDRESS.search(value.rpartition("<")[2] if "<" in value else value)
+    return found[0] if found else ""

@@ -1,0 +1,178 @@
+"""What a person newly wrote, without what they answer, without signature. Many mail programs, many languages."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+
+from channels.email.read.html import MARK, SIGN
+
+#: text looked at; a person writes less, and what is longer is a quotation or an attack
+LONGEST = 200_000
+MOST_LINES = 5_000
+#: an attribution may be wrapped over so many lines
+WRAPPED = 4
+#: a header block names its other fields within so many lines
+BLOCK = 7
+QUOTE = re.compile(r"^\s{0,3}(?:[A-Z]{0,3}>|\|(?=\s))")
+DASHES = re.compile(r"^\s*(?:[-_=*]{2,}|[—–]{1,})\s*$")
+SIGNATURE = re.compile(r"^\s*(?:--|—|––|__)\s*$")
+#: signs that a line of an attribution speaks of a moment or an address
+EVIDENCE = re.compile(r"\d{1,2}[.:/\-\s年,]|\d{4}|@|\d{1,2}h\d\d")
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    quotes = _load("quotes.yaml")
+    signatures = _load("signatures.yaml")
+    verbs = "|".join(quotes["verbs"])
+    names = "|".join(quotes["separators"])
+    forwarded = "|".join(quotes["begin_forwarded"])
+    first, rest = quotes["header_from"], "|".join((quotes["header_from"], *quotes["header_other"]))
+    return {
+        "verb": re.compile(rf"(?:^|[\s>,.\]\)\"'：:])(?:{verbs})\s*[:：]\s*(?:>.*)?$", re.IGNORECASE),
+        "verb_inside": re.compile(rf"\s(?:{verbs})\s[^:]{{1,150}}[:：]\s*$", re.IGNORECASE),
+        "opening": re.compile(rf"^\W{{0,3}}(?:{'|'.join(quotes['openings'])})\b", re.IGNORECASE),
+        "separator": re.compile(
+            rf"^\W{{0,3}}[-_=*~]{{2,}}\s*(?:{names})\s*[-_=*~:]{{2,}}.{{0,60}}$|^\s*(?:{forwarded})\s*[:：]?\s*$",
+            re.IGNORECASE,
+        ),
+        "zoho": re.compile(rf"^\s*-{{2,}}\s*.{{3,160}}(?:{verbs})\s*:?\s*-{{2,}}\s*$", re.IGNORECASE),
+        "gmail_old": re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2},?\s.{3,120}[<(][^\s<>]+@[^\s<>]+[>)]\s*:?\s*$"),
+        "above": re.compile(rf"^\W{{0,8}}(?:{'|'.join(quotes['above'])}).{{0,60}}$", re.IGNORECASE),
+        "from": re.compile(rf"^\W{{0,4}}(?:{first})\s?\*?\s?[:：]\*?\s?\S", re.IGNORECASE),
+        "field": re.compile(rf"^\W{{0,4}}(?:{rest})\s?\*?\s?[:：]\*?\s?\S", re.IGNORECASE),
+        "mobile": re.compile(rf"^\W{{0,4}}(?:{'|'.join(signatures['mobile'])})\W{{0,4}}$", re.IGNORECASE),
+        "legal": re.compile(rf"^\W{{0,4}}(?:{'|'.join(signatures['legal'])})", re.IGNORECASE),
+    }
+
+
+def newly_written(text: str) -> str:
+    """Only what the writer added. Answers written between or below quoted lines are kept."""
+    lines = [line.rstrip() for line in text[:LONGEST].split("\n")[:MOST_LINES]]
+    lines = _without_quotation(lines)
+    return "\n".join(_without_signature(lines)).strip().strip(MARK + SIGN).strip()
+
+
+def _without_quotation(lines: list[str]) -> list[str]:
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if line == MARK:
+            break
+        if QUOTE.match(line):
+            at += 1
+            continue
+        begins = _introduces(lines, at)
+        if begins:
+            behind = at + begins
+            if not _quoted_next(lines, behind):
+                break
+            at = behind
+            continue
+        if not _fragment(lines, at):
+            kept.append(line)
+        at += 1
+    return kept
+
+
+def _introduces(lines: list[str], at: int) -> int:
+    """How many lines from here introduce a quotation; 0 = none."""
+    known, line = _patterns(), lines[at]
+    if not line.strip() or len(line) > 400:
+        return 0
+    if any(known[name].match(line) for name in ("separator", "zoho", "gmail_old", "above")):
+        return 1
+    if known["from"].match(line) and _is_block(lines, at):
+        return len(lines) - at
+    if DASHES.match(line):
+        following = _next(lines, at + 1)
+        return 1 if following < len(lines) and _introduces_at_once(lines, following) else 0
+    return _attribution(lines, at)
+
+
+def _introduces_at_once(lines: list[str], at: int) -> bool:
+    known = _patterns()
+    return bool(known["from"].match(lines[at]) and _is_block(lines, at))
+
+
+def _attribution(lines: list[str], at: int) -> int:
+    """ "On Monday, Dana <dana@mail.example>" ... "wrote:", over one to four lines."""
+    known = _patterns()
+    prepositional = known["opening"].match(lines[at])
+    opens = prepositional or EVIDENCE.search(lines[at]) or "<" in lines[at]
+    joined = ""
+    for length in range(1, WRAPPED + 1):
+        if at + length > len(lines) or not (line := lines[at + length - 1].strip()):
+            return 0
+        joined = f"{joined} {line.lstrip('> ')}" if length > 1 else line
+        ends = known["verb"].search(joined) or (prepositional and known["verb_inside"].search(joined))
+        if ends and len(joined) < 500:
+            return length if EVIDENCE.search(joined) else 0
+        if not opens:
+            return 0
+    return 0
+
+
+def _is_block(lines: list[str], at: int) -> bool:
+    """A header block has at least two more fields below its first."""
+    known = _patterns()
+    others = sum(bool(known["field"].match(line)) for line in lines[at + 1 : at + BLOCK])
+    return others >= 2 or (others == 1 and "@" in lines[at])
+
+
+def _quoted_next(lines: list[str], at: int) -> bool:
+    following = _next(lines, at)
+    return following < len(lines) and bool(QUOTE.match(lines[following]))
+
+
+def _next(lines: list[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
+
+
+def _fragment(lines: list[str], at: int) -> bool:
+    """The tail of a long quoted line that a mail program wrapped without its mark."""
+    if not 0 < at < len(lines) - 1 or not lines[at].strip():
+        return False
+    before, after, line = lines[at - 1], lines[at + 1], lines[at].strip()
+    wrapped = QUOTE.match(before) and QUOTE.match(after) and len(before) >= 60 and len(line) < 40
+    return bool(wrapped and (line[0].islower() or line.startswith(("http", "<"))))
+
+
+def _without_signature(lines: list[str]) -> list[str]:
+    """Cut at the first line that only a program, a lawyer or a signature writes."""
+    known = _patterns()
+    for at, line in enumerate(lines):
+        if line == SIGN or SIGNATURE.match(line):
+            return lines[:at] if _written(lines[:at]) or not _written(lines[at + 1 :]) else lines
+        if known["mobile"].match(line) and _ends(lines, at):
+            return _without_signature(lines[:at])
+        if known["legal"].match(line) and _written(lines[:at]):
+            return lines[:at]
+    while lines and (not lines[-1].strip() or DASHES.match(lines[-1]) or lines[-1] in (MARK, SIGN)):
+        lines = lines[:-1]
+    return lines
+
+
+def _ends(lines: list[str], at: int) -> bool:
+    """A phone's line stands last, or before an empty line; in running text "sent from my bank" is a person's own."""
+    following = [line for line in lines[at + 1 :] if line.strip()]
+    alone = at == 0 or not lines[at - 1].strip() or not following
+    return alone and (not following or not lines[at + 1].strip() or len(following) <= 3)
+
+
+def _written(lines: list[str]) -> bool:
+    return any(line.strip() and not DASHES.match(line) and line not in (MARK, SIGN) for line in lines)
+
+
+@cache
+def _load(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
+    return loaded
