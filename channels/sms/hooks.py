@@ -82,7 +82,7 @@ def parse(hook: Hook) -> Sequence[Receipt | Inbound]:
 
 
 def _covered(hook: Hook) -> Form | str:
-    by_hash = "bodySHA256" in parse_qs(urlsplit(hook.url).query, keep_blank_values=True)
+    by_hash = "bodySHA256" in parse_qs(urlsplit(hook.url).query)
     is_form = _is_form(hook)
     if by_hash == is_form and (by_hash or hook.body):
         raise Forged("The body is not of the kind that was signed.")
