@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 ARGS   ?=
 
-.PHONY: setup run test check bench lock clean
+.PHONY: setup run test check bench env lock clean
 
 setup: $(STAMP)
 
@@ -33,6 +33,9 @@ check: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)
+
+env: setup
+	$(BIN)/python -m outreach.settings > .env.example
 
 lock:
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.lock

@@ -126,3 +126,16 @@ def get() -> Settings:
         if not settings.local_carrier:
             raise SettingsError("OUTREACH_NOW is refused while a carrier is not on loopback. Unset it.")
     return settings
+
+
+def example() -> str:
+    """`.env.example`: every setting with its help and default."""
+    lines = ["# Every setting of the service. Copy to .env and uncomment what you change. Made by `make env`."]
+    for name, field in Settings.model_fields.items():
+        default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else field.default
+        lines += ["", f"# {field.description}", f"# OUTREACH_{name.upper()}={'' if default is None else default}"]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(example(), end="")

@@ -182,11 +182,15 @@ async def _wait(stage: Stage, hours: float) -> list[dict[str, str]]:
 
 
 async def _state(stage: Stage, channel: str) -> dict[str, Any]:
+    from outreach.cli import _stage
     from outreach.conversations.outcome import outcome
 
     async with stage.context.session() as session:
         proven = stage.verified or await _proven(session, stage.debtor_id, channel)
-        return await outcome(session, debtor_id=stage.debtor_id, verified=proven)
+        state = await outcome(session, debtor_id=stage.debtor_id, verified=proven)
+    if account := state["plan"].get("account"):
+        state["plan"]["account"] = _stage.given_ref(account)
+    return state
 
 
 async def _proven(session: AsyncSession, debtor_id: int, channel: str) -> bool:

@@ -96,7 +96,7 @@ async def _account(
         "account",
         creditor_id=creditor_id,
         debtor_id=debtor_id,
-        ref=f"{debtor_id}-{given['ref']}",
+        ref=_own_ref(debtor_id, given["ref"]),
         principal_cents=balance,
         balance_cents=balance,
         debt_type=given.get("debt_type", "medical"),
@@ -108,6 +108,15 @@ async def _account(
         validation_period_end=now.date() - timedelta(days=2),
         created_at=now,
     )
+
+
+def _own_ref(debtor_id: int, ref: object) -> str:
+    """References are one creditor's own; here many scenarios share a creditor, so each gets its person's prefix."""
+    return f"{debtor_id}-{ref}"
+
+
+def given_ref(ref: str) -> str:
+    return ref.partition("-")[2]
 
 
 async def _prior(

@@ -13,6 +13,7 @@ import pytest
 import typer
 from importlinter.cli import lint_imports
 
+from outreach import settings
 from outreach.__main__ import commands
 from outreach.settings import Settings
 
@@ -115,3 +116,7 @@ def test_the_lock_names_hashes_and_no_host() -> None:
     pinned = re.findall(r"^[A-Za-z0-9._-]+(?:\[[^\]]*\])?==", lock, re.MULTILINE)
     assert len(pinned) > 50
     assert len(re.findall(r"^\S.*\\\n    --hash=sha256:", lock, re.MULTILINE)) == len(pinned)
+
+
+def test_every_setting_is_in_the_example_with_its_help() -> None:
+    assert Path(".env.example").read_text(encoding="utf-8") == settings.example(), "run `make env`"
