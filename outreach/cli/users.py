@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -43,20 +40,12 @@ def add(
 
 
 async def _add(*, email: str, role: str, name: str, creditor: str) -> str:
-    from outreach import clock, db, settings
+    from outreach.cli import _open
     from outreach.staff import service as staff
 
-    config = settings.get()
-    engine: AsyncEngine = db.engine(db.url(config))
-    try:
-        async with engine.begin() as connection:
-            now = (await clock.shared(connection, config.now)).now()
-        async with db.session(db.session_factory(engine)) as session:
-            creditor_id = await staff.creditor_named(session, name=creditor) if creditor else None
-            await staff.add(
-                session, now=now, email=email, role=role, actor="system:cli", name=name, creditor_id=creditor_id
-            )
-            token = await staff.link(session, now=now, email=email, actor="system:cli", life=staff.FIRST_LINK_LIFE)
-    finally:
-        await engine.dispose()
-    return f"{config.base_url}/console/sign-in/{token}"
+    async with _open.opened() as context, context.session() as session:
+        now, actor = context.now(), "system:cli"
+        creditor_id = await staff.creditor_named(session, name=creditor) if creditor else None
+        await staff.add(session, now=now, email=email, role=role, actor=actor, name=name, creditor_id=creditor_id)
+        token = await staff.link(session, now=now, email=email, actor=actor, life=staff.FIRST_LINK_LIFE)
+        return f"{context.settings.base_url}/console/sign-in/{token}"

@@ -200,9 +200,8 @@ async def _thaw(
     why: str = "the answer was delivered",
 ) -> None:
     """End the freeze this dispute caused; another open kind keeps its own hold."""
-    kept = DisputeStatus.DUPLICATE if dispute["same_as_id"] and status == DisputeStatus.ANSWERED else status
     await session.execute(
-        sa.text("update dispute set status = :s where id = :id"), {"s": kept.value, "id": dispute["id"]}
+        sa.text("update dispute set status = :s where id = :id"), {"s": status.value, "id": dispute["id"]}
     )
     await silence.release(
         session,

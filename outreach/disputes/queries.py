@@ -17,7 +17,7 @@ _DISPUTES = """
 select p.id, p.account_id, p.debtor_id, p.kind, p.reason, p.status, p.scope, p.amount_cents, p.via, p.text,
 p.received_at, p.timely, p.message_id, p.same_as_id, p.answered_at, p.answer_method, p.answer_undeliverable_at,
 p.answer, a.ref as account_ref, k.name as creditor,
-  p.status = 'open' or (p.status = 'duplicate' and p.answered_at is null) as pending
+  p.status in ('open', 'duplicate') as pending
 from dispute p join account a on a.id = p.account_id join creditor k on k.id = a.creditor_id
 """
 

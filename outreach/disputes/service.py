@@ -70,7 +70,7 @@ async def open(
     account = await ledger.lock(session, account_id)
     pending = await _pending(session, account_id=account_id, kind=kind)
     if pending:
-        return Opened(id=pending["id"], created=False, status=pending["status"])
+        return await _learn(session, now=now, dispute=pending, reason=reason, actor=actor)
     earlier = None if new_information else await _answered(session, account_id=account_id, kind=kind, reason=reason)
     status = DisputeStatus.DUPLICATE if earlier else DisputeStatus.OPEN
     zone = await session.scalar(
@@ -159,11 +159,36 @@ async def _pending(session: AsyncSession, *, account_id: int, kind: DisputeKind 
     """The dispute of this kind that still freezes the account."""
     return await db.one(
         session,
-        "select id, status from dispute where account_id = :a and kind = :k"
-        " and (status = 'open' or (status = 'duplicate' and answered_at is null)) order by id limit 1",
+        "select x.id, x.debtor_id, x.status, x.reason, s.reason as earlier_reason"
+        " from dispute x left join dispute s on s.id = x.same_as_id"
+        " where x.account_id = :a and x.kind = :k and x.status in ('open', 'duplicate') order by x.id limit 1",
         a=account_id,
         k=str(kind),
     )
+
+
+async def _learn(
+    session: AsyncSession, *, now: datetime, dispute: Mapping[str, Any], reason: str | None, actor: str
+) -> Opened:
+    """The ground, given after the fact. Another ground than that of the answered one makes a duplicate a dispute."""
+    status = dispute["status"]
+    if reason and dispute["reason"] is None:
+        if status == DisputeStatus.DUPLICATE and reason != dispute["earlier_reason"]:
+            status = DisputeStatus.OPEN.value
+        await session.execute(
+            sa.text("update dispute set reason = :reason, status = :status where id = :id"),
+            {"reason": reason, "status": status, "id": dispute["id"]},
+        )
+        await audit.record(
+            session,
+            now=now,
+            actor=actor,
+            action="dispute.ground",
+            debtor_id=dispute["debtor_id"],
+            subject=f"dispute:{dispute['id']}",
+            why=reason,
+        )
+    return Opened(id=dispute["id"], created=False, status=status)
 
 
 async def _answered(

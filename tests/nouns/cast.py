@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -79,6 +79,27 @@ async def colleague(session: AsyncSession, *, now: datetime, name: str = "Ana Di
     return await staff.add(session, now=now, email=email, role=role, actor="system:test", name=name)
 
 
+async def reachable(session: AsyncSession, *, now: datetime, debtor_id: int) -> None:
+    """A mobile number the debtor wrote from, an address that gives their zone, the notice in order, the creditor willing."""
+    await session.execute(
+        sa.text(
+            "insert into contact_point (debtor_id, kind, address, line, area_code, basis, basis_at, created_at,"
+            " reassigned_checked_at, reassigned_result)"
+            " values (:d, 'phone', '+16145550142', 'mobile', '614', 'consumer_text', :now, :now, :now, 'no')"
+        ),
+        {"d": debtor_id, "now": now},
+    )
+    await session.execute(sa.text("update debtor set zip = '43215', state = 'OH' where id = :d"), {"d": debtor_id})
+    await session.execute(sa.text("update creditor set sms_allowed = true"))
+    await session.execute(
+        sa.text(
+            "update account set initial_communication_at = :then, validation_provided_at = :then, validation_method = 'mail',"
+            " validation_period_end = '2026-02-20' where debtor_id = :d"
+        ),
+        {"d": debtor_id, "then": now - timedelta(days=60)},
+    )
+
+
 async def queued(session: AsyncSession, *, now: datetime, debtor_id: int, account_id: int | None = None) -> None:
     """One automated message that waits to leave."""
     await _message(session, now=now, debtor_id=debtor_id, direction="out", status="queued", account_id=account_id)
@@ -102,12 +123,14 @@ async def _message(
     await session.execute(
         sa.text(
             "insert into message (id, debtor_id, direction, channel, medium, purpose, status, text, account_ids,"
-            " created_at)"
-            " values (gen_random_uuid(), :d, :direction, 'sms', 'sms', 'campaign', :status, :text, :accounts, :now)"
+            " created_at, contact_point_id) select gen_random_uuid(), :d, :direction, 'sms', 'sms',"
+            " :purpose, :status,"
+            " :text, :accounts, :now, (select id from contact_point where debtor_id = :d limit 1)"
         ),
         {
             "d": debtor_id,
             "direction": direction,
+            "purpose": "reply" if direction == "in" else "campaign",
             "status": status,
             "text": text,
             "accounts": [account_id] if account_id else [],

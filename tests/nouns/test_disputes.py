@@ -41,6 +41,17 @@ async def test_each_kind_freezes_the_account_and_opens_a_case(
     assert await session.scalar(sa.text("select reason from cases where id = :id"), {"id": opened.case_id}) == case
 
 
+async def test_a_ground_given_later_is_kept_and_undoes_a_wrong_duplicate(session: AsyncSession, now: Any) -> None:
+    account_id = await cast.account(session, now=now)
+    first = await _open(session, now, account_id, reason="not_mine")
+    await answers.answer(session, now=now, dispute_id=first.id, method="mail", actor="staff:1", words="see the bill")
+    second = await _open(session, now, account_id, reason=None)
+    assert second.status == "duplicate"
+    third = await _open(session, now, account_id, reason="wrong_amount")
+    assert (third.id, third.status) == (second.id, "open")
+    assert (await queries.dispute(session, dispute_id=second.id) or {})["reason"] == "wrong_amount"
+
+
 async def test_an_open_dispute_is_not_opened_again(session: AsyncSession, now: Any) -> None:
     account_id = await cast.account(session, now=now)
     first = await _open(session, now, account_id)

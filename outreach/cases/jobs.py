@@ -1,0 +1,15 @@
+"""What time does to cases: a snooze ends."""
+
+from __future__ import annotations
+
+from outreach.cases import service
+from outreach.context import Context
+from scheduler import every, job
+
+
+@every(seconds=60)
+@job(name="cases.wake")
+async def wake(context: Context) -> None:
+    """Wake what was put aside until now."""
+    async with context.session() as session:
+        await service.wake(session, now=context.now())
