@@ -32,11 +32,11 @@ class AuditEntry(db.Row, table=True):
     at: datetime = db.moment(index=True)
     actor: str = Field(index=True)
     action: str
-    debtor_id: int | None = Field(default=None, sa_type=sa.BigInteger, index=True)  # type: ignore[call-overload]
+    debtor_id: int | None = Field(default=None, sa_type=sa.BigInteger, index=True)
     subject: str = ""
     why: str = ""
     detail: dict[str, Any] = db.json()
-    sealed_in: int | None = Field(default=None, sa_type=sa.BigInteger, index=True)  # type: ignore[call-overload]
+    sealed_in: int | None = Field(default=None, sa_type=sa.BigInteger, index=True)
 
 
 class AuditSeal(SQLModel, table=True):
@@ -44,7 +44,7 @@ class AuditSeal(SQLModel, table=True):
 
     __tablename__ = "audit_seal"
 
-    number: int = Field(sa_type=sa.BigInteger, primary_key=True)  # type: ignore[call-overload]
+    number: int = Field(sa_type=sa.BigInteger, primary_key=True)
     at: datetime = db.moment()
     entries: int
     digest: str

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
@@ -36,9 +36,10 @@ PERSON_LOCK = 7001
 def _give_server_defaults(table: sa.Table, _: sa.MetaData) -> None:
     """A Python default is the database's too, so that COPY and plain SQL may leave the column out."""
     for column in table.columns:
-        if column.default is None or column.server_default is not None:
+        default: Any = column.default
+        if default is None or column.server_default is not None:
             continue
-        value = column.default.arg(None) if column.default.is_callable else column.default.arg
+        value = default.arg(None) if default.is_callable else default.arg
         if isinstance(value, bool):
             literal = "true" if value else "false"
         elif isinstance(value, int | float):
@@ -55,26 +56,26 @@ def _give_server_defaults(table: sa.Table, _: sa.MetaData) -> None:
 class Row(SQLModel):
     """Base of every table with a numeric key."""
 
-    id: int | None = Field(default=None, sa_type=sa.BigInteger, primary_key=True)  # type: ignore[call-overload]
+    id: int | None = Field(default=None, sa_type=sa.BigInteger, primary_key=True)
 
 
 def moment(*, default: Any = ..., index: bool = False) -> Any:
     """A `timestamptz` column; required unless a default is given."""
-    return Field(default=default, sa_type=sa.DateTime(timezone=True), index=index)  # type: ignore[call-overload]
+    return Field(default=default, sa_type=sa.DateTime(timezone=True), index=index)
 
 
 def cents(*, default: Any = ...) -> Any:
     """Integer cents: never a float, never a Decimal."""
-    return Field(default=default, sa_type=sa.BigInteger)  # type: ignore[call-overload]
+    return Field(default=default, sa_type=sa.BigInteger)
 
 
 def json(*, default: Any = dict) -> Any:
-    return Field(default_factory=default, sa_type=JSONB)  # type: ignore[call-overload]
+    return Field(default_factory=default, sa_type=JSONB)
 
 
 def key(target: str, *, default: Any = ..., index: bool = False) -> Any:
     """A foreign key to `table.id`."""
-    return Field(default=default, sa_type=sa.BigInteger, foreign_key=target, index=index)  # type: ignore[call-overload]
+    return Field(default=default, sa_type=sa.BigInteger, foreign_key=target, index=index)
 
 
 def one_of(column: str, words: type[Any] | list[str], name: str | None = None) -> sa.CheckConstraint:
@@ -87,7 +88,7 @@ class Setting(SQLModel, table=True):
     """Cluster-wide values: clock offset, kill switches, release holds."""
 
     name: str = Field(primary_key=True)
-    value: Any = Field(default=None, sa_type=JSONB)  # type: ignore[call-overload]
+    value: Any = Field(default=None, sa_type=JSONB)
 
 
 def url(settings: Settings) -> str:
@@ -128,6 +129,12 @@ async def rows(connection: AsyncConnection | AsyncSession, sql: str, **values: A
 async def one(connection: AsyncConnection | AsyncSession, sql: str, **values: Any) -> Mapping[str, Any] | None:
     found = await rows(connection, sql, **values)
     return found[0] if found else None
+
+
+async def change(connection: AsyncConnection | AsyncSession, sql: str, **values: Any) -> int:
+    """Run a statement that writes; returns how many rows it touched."""
+    result = await connection.execute(sa.text(sql), values)
+    return int(cast("sa.CursorResult[Any]", result).rowcount)
 
 
 async def silence_lock(

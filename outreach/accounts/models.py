@@ -135,7 +135,7 @@ class Debtor(db.Row, table=True):
     #: rarely used law facts, in the words of decision-cases.yaml: dc, nyc, breathing_space, codebtor_case, ...
     law_facts: dict[str, Any] = db.json()
     #: bumped by whatever silences the person; delivery compares it just before the first byte
-    epoch: int = Field(default=0, sa_type=sa.BigInteger)  # type: ignore[call-overload]
+    epoch: int = Field(default=0, sa_type=sa.BigInteger)
     created_at: datetime = db.moment()
 
 
@@ -177,7 +177,7 @@ class Account(db.Row, table=True):
     validation_undeliverable_at: datetime | None = db.moment(default=None)
     validation_period_end: date | None = None
     #: an account above the creditor's threshold is worked by this person, not by campaigns
-    owner_id: int | None = Field(default=None, sa_type=sa.BigInteger)  # type: ignore[call-overload]
+    owner_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     notes: str = ""
     #: what the newest placement row said: hash of the row, stated figures. The same row again changes nothing
     placed: dict[str, Any] = db.json()

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from outreach import db
 from outreach.accounts.models import HoldReason, PointStatus
 
 
@@ -64,15 +65,15 @@ async def release_holds(
     session: AsyncSession, *, now: datetime, debtor_id: int, reason: HoldReason | str, account_id: int | None = None
 ) -> int:
     """End the open holds of one reason (on one account, when given); returns how many."""
-    ended = await session.execute(
-        sa.text(
-            "update hold set until = greatest(since, :now)"
-            " where debtor_id = :debtor_id and reason = :reason and until is null"
-            " and (cast(:account_id as bigint) is null or account_id = :account_id)"
-        ),
-        {"now": now, "debtor_id": debtor_id, "reason": str(reason), "account_id": account_id},
+    return await db.change(
+        session,
+        "update hold set until = greatest(since, :now) where debtor_id = :debtor_id and reason = :reason and until is null"
+        " and (cast(:account_id as bigint) is null or account_id = :account_id)",
+        now=now,
+        debtor_id=debtor_id,
+        reason=str(reason),
+        account_id=account_id,
     )
-    return ended.rowcount
 
 
 async def mark_point(

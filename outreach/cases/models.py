@@ -74,7 +74,7 @@ class Case(db.Row, table=True):
     closed_at: datetime | None = db.moment(default=None)
     closed_by: int | None = db.key("staff.id", default=None)
     outcome: str = ""
-    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid)  # type: ignore[call-overload]
+    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid)
     #: message, intents, slots, form so far, flags: what the hand-off carried
     summary: dict[str, Any] = db.json()
     version: int = 0

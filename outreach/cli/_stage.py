@@ -156,7 +156,7 @@ async def _plan(
         proposed_at=now - timedelta(days=30),
         agreed_at=now - timedelta(days=30),
     )
-    days = installments.due_dates(first_date=first, frequency=plan["frequency"], count=parts)
+    days = installments.due_dates(first=first, frequency=plan["frequency"], count=parts)
     for number, due in enumerate(days, start=1):
         owed = last if number == parts else amount
         done = owed if number <= paid else 0

@@ -16,8 +16,9 @@ def lint(as_json: Json = False) -> None:
     import json
 
     from outreach.messages import lint as linting
+    from outreach.messages import wording
 
-    found = [problem for name in linting.wording.names() for problem in linting.lint(name)]
+    found = [problem for name in wording.names() for problem in linting.lint(name)]
     if as_json:
         print(json.dumps([p.plain() for p in found]))
     else:
@@ -36,10 +37,9 @@ def preview(
     from dataclasses import asdict
 
     from outreach.messages import lint as linting
+    from outreach.messages import wording
 
-    shown = {
-        medium: linting.sample(name, medium=medium, language=language) for medium in linting.wording.load(name).media()
-    }
+    shown = {medium: linting.sample(name, medium=medium, language=language) for medium in wording.load(name).media()}
     if as_json:
         print(json.dumps({m: asdict(r) | {"segments": linting.segments(r, m)} for m, r in shown.items()}))
         return

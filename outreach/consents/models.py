@@ -47,7 +47,7 @@ class Consent(db.Row, table=True):
     words: str = ""
     #: version of the wording shown beside a form field
     wording_version: str = ""
-    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid)  # type: ignore[call-overload]
+    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid)
 
 
 class Preference(db.Row, table=True):
@@ -60,4 +60,4 @@ class Preference(db.Row, table=True):
     at: datetime = db.moment()
     until: datetime | None = db.moment(default=None)
     via: str = ""
-    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid)  # type: ignore[call-overload]
+    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid)

@@ -61,7 +61,7 @@ async def take_turn(
     memory = await _memory(session, debtor_id, now=now)
     link = f"{context.settings.base_url}/l/{(token := tokens.new_token())}"
     facts = await situation.facts(session, context, person, message, memory=memory, link=link)
-    turn = await context.dialog.take_turn(memory, _heard(message, person, now), facts)
+    turn: Turn = await context.dialog.take_turn(memory, _heard(message, person, now), facts)
     await deeds.do(session, context, person, message, turn, now=now)
     if any(isinstance(outcome, WantsLink) for outcome in turn.outcomes) or any(link in say.text for say in turn.said):
         await _keep_link(session, debtor_id, token, now=now)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -65,11 +68,20 @@ async def sweep(context: Context) -> None:
             await enqueue(await session.connection(), ANSWER, queueing_lock=lock, debtor_id=row["debtor_id"])
 
 
-async def _unresolved(session: AsyncSession, debtor_id: int, **found: object) -> None:
+async def _unresolved(
+    session: AsyncSession, debtor_id: int, *, now: datetime, summary: Mapping[str, Any], message_id: UUID | None = None
+) -> None:
     """A case that sends the debtor nothing."""
     await cases.open(
-        session, debtor_id=debtor_id, reason="unresolved", priority="normal", actor="system:sweep", **found
-    )  # type: ignore[arg-type]
+        session,
+        now=now,
+        debtor_id=debtor_id,
+        reason="unresolved",
+        priority="normal",
+        actor="system:sweep",
+        summary=summary,
+        message_id=message_id,
+    )
 
 
 @every(seconds=3600)

@@ -29,12 +29,12 @@ class Conversation(db.Row, table=True):
 class Turn(db.Row, table=True):
     """One inbound message and the replies to it. Unique per inbound: nothing is answered twice."""
 
-    inbound_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id", unique=True)  # type: ignore[call-overload]
+    inbound_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id", unique=True)
     debtor_id: int = db.key("debtor.id", index=True)
     at: datetime = db.moment()
     engine: str
     intent: str = ""
-    intents: list[str] = Field(default_factory=list, sa_type=ARRAY(sa.Text))  # type: ignore[call-overload]
+    intents: list[str] = Field(default_factory=list, sa_type=ARRAY(sa.Text))
     slots: dict[str, Any] = db.json()
     action: str = ""
     outcomes: list[Any] = db.json(default=list)

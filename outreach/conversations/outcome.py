@@ -11,10 +11,45 @@ from outreach import db
 
 #: hand-off reasons of section 9; our own queue has a few more
 _HAND_OFFS = frozenset(
-    ["ask_human", "attorney", "bankruptcy", "cease", "complaint", "deceased", "dispute_on_plan", "duplicate_dispute", "hardship", "identity_theft", "language", "legal_question", "low_confidence", "minor", "out_of_scope", "payment_check", "plan_change", "plan_exception", "self_harm", "servicemember", "settlement", "threat", "unresolved", "verification_failed"]
+    [
+        "ask_human",
+        "attorney",
+        "bankruptcy",
+        "cease",
+        "complaint",
+        "deceased",
+        "dispute_on_plan",
+        "duplicate_dispute",
+        "hardship",
+        "identity_theft",
+        "language",
+        "legal_question",
+        "low_confidence",
+        "minor",
+        "out_of_scope",
+        "payment_check",
+        "plan_change",
+        "plan_exception",
+        "self_harm",
+        "servicemember",
+        "settlement",
+        "threat",
+        "unresolved",
+        "verification_failed",
+    ]
 )
 _HOLDS = frozenset(
-    ["attorney", "bankruptcy", "deceased", "identity_theft", "dispute", "validation_request", "original_creditor_request", "servicemember", "minor"]
+    [
+        "attorney",
+        "bankruptcy",
+        "deceased",
+        "identity_theft",
+        "dispute",
+        "validation_request",
+        "original_creditor_request",
+        "servicemember",
+        "minor",
+    ]
 )
 #: no automated send on any channel
 _ALL = frozenset(["cease", "attorney", "bankruptcy", "deceased", "minor", "self_harm", "threat"])

@@ -48,7 +48,7 @@ class Dispute(db.Row, table=True):
     received_at: datetime = db.moment()
     #: inside the validation period: the law's own duty, not only ours
     timely: bool = True
-    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid)  # type: ignore[call-overload]
+    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid)
     same_as_id: int | None = db.key("dispute.id", default=None)
     answered_at: datetime | None = db.moment(default=None)
     answer_method: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from outreach.compliance import facts as law
 from outreach.compliance import reading
@@ -40,7 +40,7 @@ _HOLDS = {
 _FINANCIAL = frozenset(
     ["credit_card", "personal_loan", "auto_loan", "student_loan", "mortgage", "payday_loan", "bnpl", "overdraft"]
 )
-_MEDIUM_OF = {"phone": "sms", "email": "email"}
+_MEDIUM_OF: dict[str, Literal["sms", "email"]] = {"phone": "sms", "email": "email"}
 _DAYS = {"mon": "MON", "tue": "TUE", "wed": "WED", "thu": "THU", "fri": "FRI", "sat": "SAT", "sun": "SUN"}
 _WEEK = tuple(_DAYS.values())
 
@@ -129,8 +129,13 @@ def _consumer(person: Person, at: datetime) -> law.Consumer:
 def _addresses(person: Person) -> tuple[law.Address, ...]:
     if not (person["zip"] or person["state"]):
         return ()
-    country = "GB" if person["country"] == "GB" else "US"
-    return (law.Address(zip=(person["zip"] or "")[:5] or None, state=person["state"], country=country),)
+    return (
+        law.Address(
+            zip=(person["zip"] or "")[:5] or None,
+            state=person["state"],
+            country="GB" if person["country"] == "GB" else "US",
+        ),
+    )
 
 
 def _law_facts(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -244,7 +249,7 @@ def _opt_outs(consents: Sequence[Mapping[str, Any]], points: Sequence[Mapping[st
             if electronic or (event["scope"] == "medium" and event["medium"] == medium):
                 latest = event
         if latest is not None and latest["kind"] == "refusal":
-            found.append(law.OptOut(at=_at(latest["at"]), scope="medium", medium=medium))  # type: ignore[arg-type]
+            found.append(law.OptOut(at=_at(latest["at"]), scope="medium", medium=medium))
     for p in points:
         latest = None
         for event in consents:
@@ -253,7 +258,7 @@ def _opt_outs(consents: Sequence[Mapping[str, Any]], points: Sequence[Mapping[st
         if latest is not None and latest["kind"] == "refusal":
             found.append(
                 law.OptOut(at=_at(latest["at"]), scope="address", medium=_MEDIUM_OF[p["kind"]], address=_key(p))
-            )  # type: ignore[arg-type]
+            )
     return found
 
 

@@ -18,6 +18,9 @@ from outreach import db, tokens
 from outreach.messages import outbox
 
 
+__all__ = ["Heard", "Inbound", "store"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
     """A stored inbound message. `debtor_ids` are all who have this address; the thread is the first one's."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from channels.sms import segments as sms
 from outreach import compliance
-from outreach.messages import wording
+from outreach.messages import phrases, wording
 
 #: Twilio refuses longer bodies (21617)
 LONGEST_SMS = 1600
@@ -110,7 +110,7 @@ def _own_words(text: str) -> str:
     """Without links, law's sentences and the address line."""
     lines = [line for line in text.splitlines() if "Harbor Way" not in line]
     plain = re.sub(r"https?://\S+", "", "\n".join(lines))
-    for law in (wording.phrases.INITIAL, wording.phrases.TIME_BARRED, wording.phrases.STOP_SMS):
+    for law in (phrases.INITIAL, phrases.TIME_BARRED, phrases.STOP_SMS):
         for phrase in law.values():
             plain = plain.replace(phrase, "")
     return plain.strip()

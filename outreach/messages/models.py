@@ -96,7 +96,7 @@ class Message(SQLModel, table=True):
         ),
     )
 
-    id: UUID = Field(sa_type=sa.Uuid, primary_key=True)  # type: ignore[call-overload]
+    id: UUID = Field(sa_type=sa.Uuid, primary_key=True)
     debtor_id: int = db.key("debtor.id")
     direction: str
     channel: str
@@ -107,7 +107,7 @@ class Message(SQLModel, table=True):
     contact_point_id: int | None = db.key("contact_point.id", default=None)
     address: str = ""
     #: the debts it is about
-    account_ids: list[int] = Field(default_factory=list, sa_type=_BIGINTS)  # type: ignore[call-overload]
+    account_ids: list[int] = Field(default_factory=list, sa_type=_BIGINTS)
     lane: str = ""
     #: lower leaves first: 0 replies and codes, 5 notices, 9 campaigns
     priority: int = 9
@@ -125,11 +125,11 @@ class Message(SQLModel, table=True):
     segments: int = 1
     #: what `compliance.Words` needs beyond the text: disclosures, stop line, ...
     content: dict[str, Any] = db.json()
-    in_reply_to: UUID | None = Field(default=None, sa_type=sa.Uuid)  # type: ignore[call-overload]
+    in_reply_to: UUID | None = Field(default=None, sa_type=sa.Uuid)
     campaign_id: int | None = db.key("campaign.id", default=None)
     step: int | None = None
     staff_id: int | None = db.key("staff.id", default=None)
-    case_id: int | None = Field(default=None, sa_type=sa.BigInteger)  # type: ignore[call-overload]
+    case_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     provider_id: str | None = None
     #: why it is in this status, in one sentence
     reason: str = ""
@@ -137,7 +137,7 @@ class Message(SQLModel, table=True):
     attempts: int = 0
     crashes: int = 0
     #: fencing token: grows with every claim; an older holder may not act
-    fence: int = Field(default=0, sa_type=sa.BigInteger)  # type: ignore[call-overload]
+    fence: int = Field(default=0, sa_type=sa.BigInteger)
     lease_until: datetime | None = db.moment(default=None)
     checked_at: datetime | None = db.moment(default=None)
     checks: int = 0
@@ -145,7 +145,7 @@ class Message(SQLModel, table=True):
     sent_at: datetime | None = db.moment(default=None)
     settled_at: datetime | None = db.moment(default=None)
     #: inbound: labels found, and what the provider said of it
-    labels: list[str] = Field(default_factory=list, sa_type=ARRAY(sa.Text))  # type: ignore[call-overload]
+    labels: list[str] = Field(default_factory=list, sa_type=ARRAY(sa.Text))
     raw: dict[str, Any] = db.json()
 
 
@@ -157,10 +157,10 @@ class Attempt(db.Row, table=True):
         sa.CheckConstraint("outcome in ('accepted', 'rejected', 'unknown')", name="outcome"),
     )
 
-    message_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id")  # type: ignore[call-overload]
+    message_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id")
     number: int
     worker: str
-    fence: int = Field(sa_type=sa.BigInteger)  # type: ignore[call-overload]
+    fence: int = Field(sa_type=sa.BigInteger)
     started_at: datetime = db.moment()
     body_hash: str
     outcome: str | None = None
@@ -175,15 +175,15 @@ class DecisionRecord(db.Row, table=True):
 
     __tablename__ = "decision_record"
 
-    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid, index=True)  # type: ignore[call-overload]
+    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid, index=True)
     debtor_id: int = db.key("debtor.id", index=True)
-    campaign_id: int | None = Field(default=None, sa_type=sa.BigInteger, index=True)  # type: ignore[call-overload]
+    campaign_id: int | None = Field(default=None, sa_type=sa.BigInteger, index=True)
     #: plan | send | staff
     stage: str
     at: datetime = db.moment()
     decision: str
     earliest_at: datetime | None = db.moment(default=None)
-    rules: list[str] = Field(default_factory=list, sa_type=ARRAY(sa.Text))  # type: ignore[call-overload]
+    rules: list[str] = Field(default_factory=list, sa_type=ARRAY(sa.Text))
     findings: list[Any] = db.json(default=list)
     facts: dict[str, Any] = db.json()
     facts_hash: str
@@ -200,7 +200,7 @@ class ProviderReceipt(db.Row, table=True):
     channel: str
     event_key: str
     provider_id: str = Field(index=True)
-    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid, index=True)  # type: ignore[call-overload]
+    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid, index=True)
     state: str
     code: str = ""
     reason: str = ""
@@ -220,7 +220,7 @@ class UnroutedInbound(db.Row, table=True):
     recipient: str
     subject: str = ""
     text: str
-    labels: list[str] = Field(default_factory=list, sa_type=ARRAY(sa.Text))  # type: ignore[call-overload]
+    labels: list[str] = Field(default_factory=list, sa_type=ARRAY(sa.Text))
     at: datetime = db.moment()
     resolved_at: datetime | None = db.moment(default=None)
     raw: dict[str, Any] = db.json()
@@ -229,20 +229,20 @@ class UnroutedInbound(db.Row, table=True):
 class Attachment(db.Row, table=True):
     """A file a person sent, kept apart from every page and served only as a download."""
 
-    message_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id", index=True)  # type: ignore[call-overload]
+    message_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id", index=True)
     name: str
     content_type: str
     size: int
     sha256: str
-    content: bytes = Field(default=b"", sa_type=sa.LargeBinary)  # type: ignore[call-overload]
+    content: bytes = Field(default=b"", sa_type=sa.LargeBinary)
 
 
 class Link(db.Row, table=True):
     """A locator in a message: opaque, hashed, single purpose, days of life. Following it changes nothing."""
 
     debtor_id: int = db.key("debtor.id", index=True)
-    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid, index=True)  # type: ignore[call-overload]
-    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)  # type: ignore[call-overload]
+    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid, index=True)
+    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)
     #: portal | unsubscribe | reply
     purpose: str
     created_at: datetime = db.moment()

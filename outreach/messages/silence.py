@@ -43,18 +43,16 @@ async def silence(
     """Withdraw what is queued for a person (a medium, an account); returns how many messages were withdrawn."""
     await db.silence_lock(session, debtor_id)
     await session.execute(sa.text("update debtor set epoch = epoch + 1 where id = :id"), {"id": debtor_id})
-    withdrawn = await session.execute(
-        sa.text(_WITHDRAW),
-        {
-            "now": now,
-            "debtor_id": debtor_id,
-            "why": why,
-            "medium": medium,
-            "account_id": account_id,
-            "answers": list(_ANSWERS),
-        },
+    return await db.change(
+        session,
+        _WITHDRAW,
+        now=now,
+        debtor_id=debtor_id,
+        why=why,
+        medium=medium,
+        account_id=account_id,
+        answers=list(_ANSWERS),
     )
-    return withdrawn.rowcount
 
 
 async def opt_out(

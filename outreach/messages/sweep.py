@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from outreach import db
 
 #: A message that ended this many claims with its worker's death is parked for a person.
 CRASHES = 3
@@ -38,9 +39,8 @@ where status = 'queued' and expires_at <= :now
 
 async def sweep(session: AsyncSession, *, now: datetime) -> dict[str, int]:
     """Return claims whose lease ended, mark attempts unknown, expire what is late; how many of each."""
-    counts = {}
-    for name, sql in (("unclaimed", _UNCLAIM), ("unknown", _UNKNOWN), ("expired", _EXPIRE)):
-        values = {"now": now} if ":now" in sql else {}
-        values |= {"most": CRASHES} if ":most" in sql else {}
-        counts[name] = (await session.execute(sa.text(sql), values)).rowcount
-    return counts
+    return {
+        "unclaimed": await db.change(session, _UNCLAIM, most=CRASHES),
+        "unknown": await db.change(session, _UNKNOWN, now=now),
+        "expired": await db.change(session, _EXPIRE, now=now),
+    }

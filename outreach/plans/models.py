@@ -132,4 +132,4 @@ class Promise(db.Row, table=True):
     date: date
     status: str = "open"
     made_at: datetime = db.moment()
-    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid)  # type: ignore[call-overload]
+    message_id: UUID | None = Field(default=None, sa_type=sa.Uuid)

@@ -39,7 +39,7 @@ class SignInLink(db.Row, table=True):
     __tablename__ = "sign_in_link"
 
     staff_id: int = db.key("staff.id", index=True)
-    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)  # type: ignore[call-overload]
+    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)
     expires_at: datetime = db.moment()
     used_at: datetime | None = db.moment(default=None)
 
@@ -48,7 +48,7 @@ class StaffSession(db.Row, table=True):
     __tablename__ = "staff_session"
 
     staff_id: int = db.key("staff.id", index=True)
-    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)  # type: ignore[call-overload]
+    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)
     created_at: datetime = db.moment()
     seen_at: datetime = db.moment()
     expires_at: datetime = db.moment()

@@ -17,7 +17,7 @@ class PortalSession(db.Row, table=True):
     __tablename__ = "portal_session"
 
     debtor_id: int = db.key("debtor.id", index=True)
-    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)  # type: ignore[call-overload]
+    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)
     created_at: datetime = db.moment()
     seen_at: datetime = db.moment()
     expires_at: datetime = db.moment()
@@ -33,7 +33,7 @@ class ApiKey(db.Row, table=True):
 
     creditor_id: int = db.key("creditor.id", index=True)
     name: str
-    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)  # type: ignore[call-overload]
+    token_hash: bytes = Field(sa_type=sa.LargeBinary, unique=True)
     scopes: str = ""
     created_at: datetime = db.moment()
     revoked_at: datetime | None = db.moment(default=None)

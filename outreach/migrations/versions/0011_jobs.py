@@ -9,4 +9,7 @@ down_revision = "0010_web"
 
 def upgrade() -> None:
     # Past SQLAlchemy: its cursor always binds parameters, and the functions hold percent signs.
-    op.get_bind().connection.driver_connection.execute(SchemaManager.get_schema())
+    plain = op.get_bind().connection.driver_connection
+    if plain is None:
+        raise RuntimeError("migrations run on an open connection")
+    plain.execute(SchemaManager.get_schema())
