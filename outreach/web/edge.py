@@ -33,6 +33,8 @@ _HEADERS = {
 }
 #: machines speak here: they sign or carry keys, know no cookies and read JSON
 MACHINES = ("/api/", "/hooks/")
+#: one file of 5 MB and the fields around it
+LARGEST_FORM = 6 * 1024 * 1024
 
 
 class Shield:
@@ -56,16 +58,24 @@ class Shield:
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if _foreign(scope):
-            refusal = Response("This form came from another site. Open the page again and send it from there.", 403)
+        if refusal := _refusal(scope):
             return await refusal(scope, receive, guarded)
         return await self.app(scope, receive, guarded)
+
+
+def _refusal(scope: Scope) -> Response | None:
+    if _foreign(scope):
+        return Response("This form came from another site. Open the page again and send it from there.", 403)
+    length = Headers(scope=scope).get("content-length", "0")
+    if not scope["path"].startswith(MACHINES) and not (length.isdigit() and int(length) <= LARGEST_FORM):
+        return Response("That is too large to send. A file may have up to 5 MB.", 413)
+    return None
 
 
 def _foreign(scope: Scope) -> bool:
     """A write a browser sent from another origin.
 
-    Browsers say so in one of two headers; what says neither is no browser and carries no cookie it did not mean to send.
+    Browsers say so in one of two headers; what says neither is no browser, and its cookies are meant.
     """
     if scope["method"] in {"GET", "HEAD", "OPTIONS"} or scope["path"].startswith((*MACHINES, "/u/")):
         return False

@@ -17,6 +17,7 @@ import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from outreach.messages import phrases
 from outreach.settings import Settings
 from outreach.web import words
 
@@ -44,7 +45,7 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
     )
     made.globals.update(static=static, integrity=integrity, languages=words.LANGUAGES)
-    made.filters.update(money=words.money)
+    made.filters.update(money=phrases.money)
     return made
 
 
@@ -84,6 +85,15 @@ def company(settings: Settings) -> Mapping[str, Any]:
     }
 
 
+def law(language: str, sentence: str, **values: Any) -> str:
+    """The sentences law demands, word for word as messages carry them."""
+    if sentence == "time_barred":
+        return phrases.TIME_BARRED[language]
+    if sentence == "licence":
+        return phrases.licence(language, values["number"])
+    return phrases.disclosure(language, initial=sentence == "initial")
+
+
 def is_fragment(request: Request) -> bool:
     """HTMX asks for a part; a boosted link wants the whole page."""
     return request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
@@ -99,13 +109,14 @@ def render(
     errors: Mapping[str, str] | None = None,
     **more: Any,
 ) -> HTMLResponse:
-    """One page in the person's language. `values` and `errors` are by field id: what was typed, what to change in it."""
+    """One page in the person's language. `values`, `errors`: by field id, what was typed and what to change in it."""
     spoken = language(request)
     page = {
         "t": words.speaker(spoken),
         "lang": spoken,
         "day": partial(words.day, language=spoken),
         "moment": partial(words.moment, language=spoken),
+        "law": partial(law, spoken),
         "path": request.url.path,
         "company": company(request.app.state.context.settings),
         "visit": getattr(request.state, "visit", None),

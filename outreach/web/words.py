@@ -17,40 +17,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from outreach.messages import phrases
+
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 #: language -> its own name
 LANGUAGES = {"en": "English", "es": "Español"}
 
-_MONTHS = {
-    "en": [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    "es": [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
-}
 _WEEKDAYS = {
     "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
     "es": ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
@@ -84,15 +56,9 @@ def speaker(language: str) -> Callable[..., str]:
     return t
 
 
-def money(cents: int) -> str:
-    """`$1,234.56`, in both languages (dialog-spec section 7)."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
-
-
 def day(value: date, language: str, *, weekday: bool = False) -> str:
-    month = _MONTHS[language][value.month - 1]
-    written = f"{value.day} de {month} de {value.year}" if language == "es" else f"{month} {value.day}, {value.year}"
+    """A day as messages write it, with its weekday where someone plans by it."""
+    written = phrases.day(value, language)
     return f"{_WEEKDAYS[language][value.weekday()]}, {written}" if weekday else written
 
 
