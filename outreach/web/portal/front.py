@@ -1,4 +1,4 @@
-"""Pages for anybody: who we are, is this message genuine, help, privacy, language, signing out. None speaks of a debt."""
+"""Pages for anybody: who we are, is a message genuine, help, privacy, language, signing out. None tells of a debt."""
 
 from __future__ import annotations
 

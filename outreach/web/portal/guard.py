@@ -1,5 +1,8 @@
-"""The wrong-person guard: date of birth or ZIP code before a word about a debt. It guards against mistakes; the link is
-what admits (ASVS 6.4.2). Tries are few, counted per person over all sessions, and no answer says what was wrong."""
+"""The wrong-person guard: date of birth or ZIP code before a word about a debt.
+
+It guards against mistakes; the link is what admits (ASVS 6.4.2). Tries are few, counted per person over all sessions,
+and no answer says what was wrong.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,7 +46,10 @@ async def answer(
     fields: portal_session.FormDep,
 ) -> Response:
     now = context.now()
-    if not await _tries_left(session, visit, now):
+    # One answer of a person at a time, so that fifty guesses at once are fifty guesses.
+    await db.rows(session, "select 1 from debtor where id = :id for update", id=visit.debtor_id)
+    left = await _tries_left(session, visit, now)
+    if not left:
         return pages.see("/check/person")
     t = words.speaker(pages.language(request))
     if not fields.get("zip") and not any(fields.get(f"born_{part}") for part in ("month", "day", "year")):
@@ -50,10 +57,10 @@ async def answer(
         return pages.render(request, "portal/check.html", status=422, values=fields, errors=errors)
     if _fits(fields, await queries.person(session, debtor_id=visit.debtor_id)):
         return await _admit(context, session, visit, now)
-    left = await _count_failure(session, visit, now)
-    if not left:
+    await _count_failure(session, visit, now, last=left == 1)
+    if left == 1:
         return pages.see("/check/person")
-    errors = {"zip": t("check.wrong_last" if left == 1 else "check.wrong", left=left)}
+    errors = {"zip": t("check.wrong_last" if left == 2 else "check.wrong", left=left - 1)}
     return pages.render(request, "portal/check.html", status=422, values=fields, errors=errors)
 
 
@@ -74,9 +81,7 @@ def _fits(fields: forms.Posted, person: Mapping[str, Any]) -> bool:
     return bool(given) and all(given)
 
 
-async def _admit(
-    context: ContextDep, session: AsyncSession, visit: portal_session.Visit, now: datetime
-) -> Response:
+async def _admit(context: ContextDep, session: AsyncSession, visit: portal_session.Visit, now: datetime) -> Response:
     token = await portal_session.verify(session, now=now, visit=visit)
     await audit.record(
         session, now=now, actor=f"debtor:{visit.debtor_id}", action="portal_entered", debtor_id=visit.debtor_id
@@ -99,17 +104,10 @@ async def _tries_left(session: AsyncSession, visit: portal_session.Visit, now: d
     return max(0, min(TRIES - (row["here"] or 0), TRIES_A_DAY - (row["day"] or 0)))
 
 
-async def _count_failure(session: AsyncSession, visit: portal_session.Visit, now: datetime) -> int:
-    """Count one wrong answer; with the last one a person takes over. Returns the tries left."""
-    # Locked, so that fifty guesses at once are fifty guesses.
-    await db.rows(session, "select 1 from debtor where id = :id for update", id=visit.debtor_id)
-    left = await _tries_left(session, visit, now)
-    if not left:
-        return 0
-    await db.rows(
-        session, "update portal_session set failures = failures + 1 where id = :id returning failures", id=visit.id
-    )
-    if left == 1:
+async def _count_failure(session: AsyncSession, visit: portal_session.Visit, now: datetime, *, last: bool) -> None:
+    """Count one wrong answer; with the last one a person takes over."""
+    await session.execute(sa.text("update portal_session set failures = failures + 1 where id = :id"), {"id": visit.id})
+    if last:
         await cases.open(
             session,
             now=now,
@@ -118,4 +116,3 @@ async def _count_failure(session: AsyncSession, visit: portal_session.Visit, now
             actor="portal",
             note="The details given at the portal's door did not fit.",
         )
-    return left - 1

@@ -1,0 +1,14 @@
+"""The debtor's pages, one file a noun. `router()` is all of them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+
+def router() -> APIRouter:
+    from outreach.web.portal import front, guard, link, new_link
+
+    whole = APIRouter(include_in_schema=False)
+    for noun in (front, link, new_link, guard):
+        whole.include_router(noun.router)
+    return whole
