@@ -10,6 +10,7 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from outreach.errors import OutreachError
+from outreach.money import cents
 
 #: longest text a field may bring; longer is cut, never an error
 LONGEST = 10_000
@@ -27,12 +28,11 @@ class Posted(dict[str, str]):
     files: Mapping[str, UploadFile]
 
     def cents(self, name: str) -> int | None:
-        """An amount as people write it ("$1,250", "60.5"), in cents; None when it is none."""
-        typed = self.get(name, "").replace("$", "").replace(",", "").replace(" ", "")
-        whole, _, part = typed.partition(".")
-        if not (whole or part) or not (whole + part).isascii() or not (whole + part).isdigit() or len(part) > 2:
+        """An amount as people write it ("$1,250", "60.5"), in cents; None when it is none, or not more than nothing."""
+        try:
+            return max(0, cents.parse(self.get(name, "").replace(" ", ""))) or None
+        except cents.NotMoneyError:
             return None
-        return int(whole or 0) * 100 + int(part.ljust(2, "0") or 0) if len(whole) < 12 else None
 
     def date(self, name: str) -> date | None:
         """A date of three fields `name_month`, `name_day`, `name_year`; None when there is no such day."""

@@ -1,0 +1,112 @@
+"""What is this debt: its amount, who it is owed to, how it arose, rights, and five equal doors; how to pay it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.exceptions import HTTPException
+
+from outreach.accounts.models import Relationship
+from outreach.plans.models import IN_FORCE
+from outreach.web import pages
+from outreach.web.deps import ContextDep, SessionDep
+from outreach.web.portal import queries
+from outreach.web.portal import session as portal_session
+from outreach.web.portal.queries import Debt
+
+router = APIRouter()
+
+
+async def mine(context: ContextDep, session: SessionDep, visit: portal_session.VisitDep) -> Sequence[Debt]:
+    """The visitor's own debts: no address can name another person's."""
+    return await queries.debts(session, debtor_id=visit.debtor_id, now=context.now())
+
+
+async def one(number: int, debts: Annotated[Sequence[Debt], Depends(mine)]) -> Debt:
+    """The debt at a place of the visitor's list, else 404."""
+    if not 1 <= number <= len(debts):
+        raise HTTPException(404)
+    return debts[number - 1]
+
+
+DebtsDep = Annotated[Sequence[Debt], Depends(mine)]
+DebtDep = Annotated[Debt, Depends(one)]
+
+
+def owed(debt: DebtDep) -> Debt:
+    """A debt that may be paid or planned for now; others lead back to their page, which says why."""
+    if debt.state != "open":
+        raise pages.Elsewhere(debt.url)
+    return debt
+
+
+OwedDep = Annotated[Debt, Depends(owed)]
+
+
+@router.get("/debts")
+async def home(
+    request: Request, context: ContextDep, session: SessionDep, visit: portal_session.VisitDep, debts: DebtsDep
+) -> Response:
+    if len(debts) == 1:
+        return await show(request, context, session, visit, debts[0])
+    person = await queries.person(session, debtor_id=visit.debtor_id)
+    total = sum(debt.balance_cents for debt in debts if debt.state == "open")
+    return pages.render(
+        request,
+        "portal/debts.html",
+        first_name=person["first_name"],
+        debts=debts,
+        total_cents=total,
+        collector=any(debt.creditor_relationship != Relationship.FIRST_PARTY for debt in debts),
+    )
+
+
+@router.get("/debts/{number}")
+async def show(
+    request: Request, context: ContextDep, session: SessionDep, visit: portal_session.VisitDep, debt: DebtDep
+) -> Response:
+    today = visit.today(context.now())
+    return pages.render(
+        request,
+        "portal/debt.html",
+        debt=debt,
+        today=today,
+        sum_rows=_sum(debt),
+        lines=_lines(await queries.ledger(session, account_id=debt.account_id)),
+        time_barred=debt.time_barred(today),
+        has_plan=debt.plan_status in IN_FORCE,
+        plan_in_review=debt.plan_status == "review",
+        may_still_dispute=debt.validation_period_end is not None and today <= debt.validation_period_end,
+        collector=debt.creditor_relationship != Relationship.FIRST_PARTY,
+    )
+
+
+@router.get("/debts/{number}/pay")
+async def pay(request: Request, context: ContextDep, visit: portal_session.VisitDep, debt: OwedDep) -> Response:
+    """The creditor's own ways to pay: money goes to the creditor, never through a chat."""
+    ways = {way: debt.payment_instructions.get(way) for way in ("online", "phone", "mail", "payable_to")}
+    today = visit.today(context.now())
+    return pages.render(
+        request, "portal/pay.html", debt=debt, ways=ways, today=today, time_barred=debt.time_barred(today)
+    )
+
+
+def _sum(debt: Debt) -> list[tuple[str, int]]:
+    """How the sum arose, without a blank: nothing is written as $0.00 (VAL-02)."""
+    return [
+        ("principal", debt.principal_cents),
+        ("interest", debt.interest_cents),
+        ("fees", debt.fees_cents),
+        ("payments", -debt.payments_cents),
+    ]
+
+
+def _lines(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The running account with the balance after each line."""
+    balance, lines = 0, []
+    for entry in entries:
+        balance += entry["amount_cents"]
+        lines.append({**entry, "balance_cents": balance})
+    return lines
