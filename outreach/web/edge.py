@@ -117,9 +117,8 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 
 async def _crash(request: Request, error: Exception) -> Response:
-    log.error(
-        "page.crashed", path=request.scope["route"].path if "route" in request.scope else "", error=type(error).__name__
-    )
+    route = request.scope.get("route")  # its pattern, not the address: that may hold a token
+    log.error("page.crashed", route=getattr(route, "path", ""), error=type(error).__name__)
     if request.url.path.startswith(MACHINES):
         return JSONResponse({"detail": "Something went wrong here. Try again with the same key."}, status_code=500)
     answer = error_page(request, status=500)

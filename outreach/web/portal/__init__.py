@@ -6,9 +6,9 @@ from fastapi import APIRouter
 
 
 def router() -> APIRouter:
-    from outreach.web.portal import front, guard, link, new_link
+    from outreach.web.portal import debts, front, guard, link, new_link
 
     whole = APIRouter(include_in_schema=False)
-    for noun in (front, link, new_link, guard):
+    for noun in (front, link, new_link, guard, debts):
         whole.include_router(noun.router)
     return whole

@@ -9,8 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.exceptions import HTTPException
 
 from outreach.accounts.models import Relationship
-from outreach.plans.models import IN_FORCE
-from outreach.web import pages
+from outreach.messages import phrases
+from outreach.plans.models import IN_FORCE, PlanStatus
+from outreach.web import pages, words
 from outreach.web.deps import ContextDep, SessionDep
 from outreach.web.portal import queries
 from outreach.web.portal import session as portal_session
@@ -67,17 +68,20 @@ async def home(
 async def show(
     request: Request, context: ContextDep, session: SessionDep, visit: portal_session.VisitDep, debt: DebtDep
 ) -> Response:
-    today = visit.today(context.now())
+    now = context.now()
+    today, spoken = visit.today(now), pages.language(request)
+    entries = await queries.ledger(session, account_id=debt.account_id)
     return pages.render(
         request,
         "portal/debt.html",
         debt=debt,
         today=today,
-        sum_rows=_sum(debt),
-        lines=_lines(await queries.ledger(session, account_id=debt.account_id)),
+        arose=_arose(debt, spoken),
+        about=_about(debt, spoken),
+        history=_history(entries, spoken),
         time_barred=debt.time_barred(today),
         has_plan=debt.plan_status in IN_FORCE,
-        plan_in_review=debt.plan_status == "review",
+        plan_in_review=debt.plan_status == PlanStatus.REVIEW,
         may_still_dispute=debt.validation_period_end is not None and today <= debt.validation_period_end,
         collector=debt.creditor_relationship != Relationship.FIRST_PARTY,
     )
@@ -93,20 +97,44 @@ async def pay(request: Request, context: ContextDep, visit: portal_session.Visit
     )
 
 
-def _sum(debt: Debt) -> list[tuple[str, int]]:
+def _arose(debt: Debt, spoken: str) -> list[tuple[str, str]]:
     """How the sum arose, without a blank: nothing is written as $0.00 (VAL-02)."""
-    return [
-        ("principal", debt.principal_cents),
-        ("interest", debt.interest_cents),
-        ("fees", debt.fees_cents),
-        ("payments", -debt.payments_cents),
+    t = words.speaker(spoken)
+    parts = {
+        "principal": debt.principal_cents,
+        "interest": debt.interest_cents,
+        "fees": debt.fees_cents,
+        "payments": -debt.payments_cents,
+    }
+    return [(t(f"debt.{part}"), phrases.money(cents)) for part, cents in parts.items()]
+
+
+def _about(debt: Debt, spoken: str) -> list[tuple[str, str]]:
+    """Question and answer, only of what is known."""
+    t = words.speaker(spoken)
+    days = {"opened": debt.opened_date, "since": debt.itemization_date, "last_payment": debt.last_payment_date}
+    kind = f"debt.type_{debt.debt_type}"
+    rows = [
+        (t("debt.creditor"), debt.creditor),
+        (t("debt.original_creditor"), debt.original_creditor),
+        (t("debt.ref"), t("debt.ref_end", last4=debt.last4)),
+        (t("debt.type"), t(kind) if kind in words.catalogue() else t("debt.type_other")),
+        *((t(f"debt.{name}"), words.day(value, spoken) if value else "") for name, value in days.items()),
     ]
+    return [(question, answer) for question, answer in rows if answer]
 
 
-def _lines(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _history(entries: Sequence[Mapping[str, Any]], spoken: str) -> list[tuple[str, str, str, str]]:
     """The running account with the balance after each line."""
-    balance, lines = 0, []
+    t, balance, rows = words.speaker(spoken), 0, []
     for entry in entries:
         balance += entry["amount_cents"]
-        lines.append({**entry, "balance_cents": balance})
-    return lines
+        rows.append(
+            (
+                words.day(entry["at"].date(), spoken),
+                t(f"debt.line_{entry['kind']}"),
+                phrases.money(entry["amount_cents"]),
+                phrases.money(balance),
+            )
+        )
+    return rows
