@@ -6,9 +6,9 @@ from fastapi import APIRouter
 
 
 def router() -> APIRouter:
-    from outreach.web.portal import debts, front, guard, link, new_link
+    from outreach.web.portal import debts, front, guard, link, my_plan, new_link, plan
 
     whole = APIRouter(include_in_schema=False)
-    for noun in (front, link, new_link, guard, debts):
+    for noun in (front, link, new_link, guard, debts, plan, my_plan):
         whole.include_router(noun.router)
     return whole

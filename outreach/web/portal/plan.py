@@ -138,9 +138,7 @@ def _amount_page(journey: Journey, **more: Any) -> Response:
         (cents, journey.quote(replace(journey.draft, amount_cents=cents, first_date=None)))
         for cents in plan_draft.amounts(journey.debt, frequency)
     ]
-    options = [
-        (f"{c // 100}.{c % 100:02d}", c, q.count, q.last_cents) for c, q in suggestions if q is not None
-    ]
+    options = [(f"{c // 100}.{c % 100:02d}", c, q.count, q.last_cents) for c, q in suggestions if q is not None]
     more.setdefault("preview", journey.quote())
     return journey.page("amount", back="rhythm", options=options, **more)
 

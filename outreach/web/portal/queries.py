@@ -134,6 +134,30 @@ async def payments(session: AsyncSession, *, account_id: int) -> list[Mapping[st
     )
 
 
+async def plan(session: AsyncSession, *, account_id: int) -> Mapping[str, Any] | None:
+    """The plan in force, else the newest completed one."""
+    return await db.one(
+        session,
+        "select * from plan where account_id = :id and status in ('agreed', 'active', 'suspended', 'broken', 'completed')"
+        " order by status = 'completed', id desc limit 1",
+        id=account_id,
+    )
+
+
+async def wish(session: AsyncSession, *, account_id: int) -> Mapping[str, Any] | None:
+    """A plan being talked about on any channel, so that what began by text is finished here."""
+    return await db.one(
+        session,
+        "select frequency, amount_cents, first_date from plan where account_id = :id"
+        " and status in ('collecting', 'countered', 'proposed')",
+        id=account_id,
+    )
+
+
+async def installments(session: AsyncSession, *, plan_id: int) -> list[Mapping[str, Any]]:
+    return await db.rows(session, "select * from installment where plan_id = :id order by due_date, number", id=plan_id)
+
+
 async def person(session: AsyncSession, *, debtor_id: int) -> Mapping[str, Any]:
     """What the guard compares and pages greet with."""
     found = await db.one(
