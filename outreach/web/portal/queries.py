@@ -168,3 +168,58 @@ async def person(session: AsyncSession, *, debtor_id: int) -> Mapping[str, Any]:
     )
     assert found is not None, "a session belongs to a person"
     return found
+
+
+async def hold_until(session: AsyncSession, *, account_id: int, reason: HoldReason) -> datetime | None:
+    """The end of the newest hold of a reason on an account."""
+    found = await db.one(
+        session,
+        "select until from hold where account_id = :id and reason = :reason order by id desc limit 1",
+        id=account_id,
+        reason=reason.value,
+    )
+    return found["until"] if found else None
+
+
+async def promised(session: AsyncSession, *, debtor_id: int, reason: str) -> datetime | None:
+    """By when a person answers the open case of a reason."""
+    found = await db.one(
+        session,
+        "select due_at from cases where debtor_id = :id and reason = :reason and status <> 'closed'",
+        id=debtor_id,
+        reason=reason,
+    )
+    return found["due_at"] if found else None
+
+
+async def wishes(session: AsyncSession, *, debtor_id: int) -> dict[str, Mapping[str, Any]]:
+    """Kind -> the newest wish of that kind."""
+    found = await db.rows(
+        session,
+        "select distinct on (kind) kind, value from preference where debtor_id = :id order by kind, at desc, id desc",
+        id=debtor_id,
+    )
+    return {row["kind"]: row["value"] for row in found}
+
+
+async def thread(session: AsyncSession, *, debtor_id: int) -> list[Mapping[str, Any]]:
+    """The last of everything said with a person, whatever the channel, oldest first; what never left is not shown."""
+    found = await db.rows(
+        session,
+        "select direction, channel, purpose, text, created_at, staff_id is not null as by_person from message"
+        " where debtor_id = :id and text <> '' and (direction = 'in'"
+        "   or status in ('accepted', 'sent', 'delivered') or (channel = 'web' and status in ('queued', 'claimed', 'sending')))"
+        " order by created_at desc, id desc limit 60",
+        id=debtor_id,
+    )
+    return found[::-1]
+
+
+async def held_by(session: AsyncSession, *, debtor_id: int) -> str:
+    """The name of the colleague who took the thread, \"\" while the assistant answers."""
+    found = await db.one(
+        session,
+        "select s.name from thread t join staff s on s.id = t.held_by where t.debtor_id = :id",
+        id=debtor_id,
+    )
+    return str(found["name"]) if found else ""

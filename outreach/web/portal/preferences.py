@@ -1,0 +1,106 @@
+"""How, when and where to be reached, and in which language. Each wish is a row; the page says the rule that results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from outreach.consents import service as consents
+from outreach.context import Context
+from outreach.web import forms, pages, words
+from outreach.web.deps import ContextDep, SessionDep
+from outreach.web.portal import queries
+from outreach.web.portal import session as portal_session
+
+router = APIRouter(prefix="/preferences")
+
+CHANNELS = ("any", "sms", "email")
+#: choice -> the only hours in which to write
+HOURS: Mapping[str, str] = {"any": "", "morning": "08:00-12:00", "afternoon": "12:00-17:00", "evening": "17:00-21:00"}
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@router.get("")
+async def ask(request: Request, session: SessionDep, visit: portal_session.VisitDep, saved: str = "") -> Response:
+    return _page(request, await _present(session, visit), saved=bool(saved))
+
+
+@router.post("")
+async def take(
+    request: Request,
+    context: ContextDep,
+    session: SessionDep,
+    visit: portal_session.VisitDep,
+    fields: portal_session.FormDep,
+) -> Response:
+    t = words.speaker(pages.language(request))
+    allowed = {"channel": CHANNELS, "hours": tuple(HOURS), "language": tuple(words.LANGUAGES)}
+    errors = {
+        name: t(f"preferences.{name}_missing") for name, choices in allowed.items() if fields.get(name) not in choices
+    }
+    if len(_days(fields)) == len(DAYS):
+        errors["days"] = t("preferences.days_all")
+    if errors:
+        return _page(request, fields, status=422, errors=errors)
+    await _save(context, session, visit, fields, before=await _present(session, visit))
+    answer = pages.see("/preferences?saved=1")
+    answer.set_cookie(pages.LANGUAGE_COOKIE, fields["language"], max_age=31_536_000, httponly=True, samesite="lax")
+    return answer
+
+
+def _days(fields: Mapping[str, str]) -> list[str]:
+    chosen = fields.get("days", "").split()
+    return [day for day in DAYS if day in chosen]
+
+
+async def _present(session: AsyncSession, visit: portal_session.Visit) -> dict[str, str]:
+    """The wishes in force, as the form's own answers."""
+    wishes = await queries.wishes(session, debtor_id=visit.debtor_id)
+    person = await queries.person(session, debtor_id=visit.debtor_id)
+    window = wishes.get("time_window", {}).get("window", "")
+    return {
+        "channel": wishes.get("channel", {}).get("channel") or "any",
+        "hours": next((name for name, hours in HOURS.items() if hours == window), "any"),
+        "days": " ".join(wishes.get("quiet_window", {}).get("days", "").split(",")),
+        "work": "yes" if "work" in wishes.get("place", {}).get("place", "") else "",
+        "language": person["language"],
+    }
+
+
+async def _save(
+    context: Context,
+    session: AsyncSession,
+    visit: portal_session.Visit,
+    fields: forms.Posted,
+    *,
+    before: Mapping[str, str],
+) -> None:
+    """Only what changed is a new wish. An empty value takes a wish back."""
+    days = ",".join(_days(fields))
+    wishes: dict[str, tuple[str, dict[str, Any]]] = {
+        "channel": ("channel", {"channel": fields["channel"]} if fields["channel"] != "any" else {}),
+        "hours": ("time_window", {"window": HOURS[fields["hours"]], "days": ""} if fields["hours"] != "any" else {}),
+        "days": ("quiet_window", {"window": "", "days": days} if days else {}),
+        "work": ("place", {"place": "not_work"} if fields.get("work") else {}),
+        "language": ("language", {"language": fields["language"]}),
+    }
+    for name, (kind, value) in wishes.items():
+        if fields.get(name, "") != before[name]:
+            await consents.prefer(
+                session, now=context.now(), debtor_id=visit.debtor_id, kind=kind, value=value, via="portal"
+            )
+    await session.execute(
+        sa.text("update debtor set language = :language where id = :id"),
+        {"language": fields["language"], "id": visit.debtor_id},
+    )
+
+
+def _page(request: Request, values: Mapping[str, str], **more: Any) -> Response:
+    more.setdefault("saved", False)
+    return pages.render(
+        request, "portal/preferences.html", values=values, hours=list(HOURS), days=DAYS, chosen=_days(values), **more
+    )
