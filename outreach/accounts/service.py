@@ -82,8 +82,8 @@ async def mark_point(
     """Give a number or mailbox a new status, for one person or everyone who has it; returns the people concerned."""
     found = await session.execute(
         sa.text(
-            "update contact_point set status = :status, disclosure_reported_at ="
-            " case when :status = 'wrong_party' then :now else disclosure_reported_at end where address = :address"
+            "update contact_point set status = cast(:status as text), disclosure_reported_at ="
+            " case when cast(:status as text) = 'wrong_party' then :now else disclosure_reported_at end where address = :address"
             " and (cast(:debtor_id as bigint) is null or debtor_id = :debtor_id) returning debtor_id"
         ),
         {"now": now, "address": address, "status": str(status), "debtor_id": debtor_id},

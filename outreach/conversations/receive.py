@@ -66,6 +66,34 @@ async def receive(
     return heard
 
 
+#: what a form cannot stand for, and nobody may overlook in the words beside it
+_GRAVE = frozenset(duties.DUTIES)
+
+
+async def take_form(
+    session: AsyncSession, inbound: words_in.Inbound, *, context: Context, channel: str, now: datetime, debtor_id: int
+) -> words_in.Heard | None:
+    """The words and files of a form (`kind` "form"): stored and read for safety like any others.
+
+    The form itself says what is wished, so no wish is read from the words and no dialog answers. None when known already.
+    """
+    clean = replace(inbound, text=understand.mask(inbound.text), kind="form")
+    labels = read(clean, medium=channel) & _GRAVE
+    heard = await words_in.store(
+        session,
+        clean,
+        channel=channel,
+        medium=channel,
+        labels=sorted(labels),
+        key=context.key,
+        now=now,
+        debtor_id=debtor_id,
+    )
+    if heard is not None:
+        await duties.perform(session, heard, labels, medium=channel, words=clean.text, address="", now=now)
+    return heard
+
+
 def read(inbound: words_in.Inbound, *, medium: str) -> frozenset[str]:
     """Critical labels found by either reader, or said by the provider."""
     text = inbound.text if inbound.text.strip() else inbound.subject

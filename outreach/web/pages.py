@@ -128,10 +128,8 @@ def render(
     for macros in ("form", "part"):
         page[macros] = environment().get_template(f"macros/{macros}.html").make_module(page)
     found = environment().get_template(template)
-    if fragment and is_fragment(request):
-        body = "".join(found.blocks[fragment](found.new_context(page)))
-    else:
-        body = found.render(page)
+    alone = fragment and is_fragment(request)
+    body = "".join(found.blocks[fragment](found.new_context(page))) if alone else found.render(page)
     answer = HTMLResponse(body, status_code=status)
     answer.headers["Content-Language"] = spoken
     answer.headers["Vary"] = "HX-Request, Cookie, Accept-Language"

@@ -68,7 +68,7 @@ async def debt(session: AsyncSession, *, now: datetime, debtor_id: int, ref: str
     ):
         await ledger.post(
             session,
-            now=now,
+            at=now,
             account_id=row["id"],
             kind=kind,
             component=component,

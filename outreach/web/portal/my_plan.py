@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from outreach.messages import phrases
 from outreach.plans import changes
+from outreach.plans import queries as plan_queries
 from outreach.plans.models import PlanStatus
 from outreach.web import pages, words
 from outreach.web.deps import ContextDep, SessionDep
@@ -58,7 +59,7 @@ async def agreed(session: SessionDep, debt: DebtDep) -> MyPlan:
     found = await queries.plan(session, account_id=debt.account_id)
     if not found:
         raise pages.Elsewhere(f"{debt.url}/plan")
-    return MyPlan(debt=debt, plan=found, parts=await queries.installments(session, plan_id=found["id"]))
+    return MyPlan(debt=debt, plan=found, parts=await plan_queries.parts(session, plan_id=found["id"]))
 
 
 def changeable(mine: Annotated[MyPlan, Depends(agreed)]) -> MyPlan:

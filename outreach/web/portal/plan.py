@@ -18,7 +18,6 @@ from outreach.web.portal import confirm, plan_draft
 from outreach.web.portal import session as portal_session
 from outreach.web.portal.debts import DebtDep, OwedDep
 from outreach.web.portal.plan_draft import PlanDraft
-from outreach.web.portal.queries import Debt
 
 router = APIRouter(prefix="/debts/{number}/plan")
 

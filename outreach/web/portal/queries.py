@@ -154,10 +154,6 @@ async def wish(session: AsyncSession, *, account_id: int) -> Mapping[str, Any] |
     )
 
 
-async def installments(session: AsyncSession, *, plan_id: int) -> list[Mapping[str, Any]]:
-    return await db.rows(session, "select * from installment where plan_id = :id order by due_date, number", id=plan_id)
-
-
 async def person(session: AsyncSession, *, debtor_id: int) -> Mapping[str, Any]:
     """What the guard compares and pages greet with."""
     found = await db.one(
