@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from outreach import tokens
+from outreach.messages import phrases
 from outreach.money import policy
 from outreach.plans import service as plans
 from outreach.plans.models import IN_FORCE, PlanStatus
@@ -116,7 +117,7 @@ async def take_amount(journey: JourneyDep, fields: portal_session.FormDep) -> Re
         field = "other" if fields.get("amount") == "other" else "amount"
         return _amount_page(journey, values=fields, status=422, errors={field: journey.t(key)})
     if quote and quote.verdict is policy.Verdict.ABOVE_BALANCE:
-        errors = {"other": journey.t("plan.above_balance", amount=words.phrases.money(journey.debt.balance_cents))}
+        errors = {"other": journey.t("plan.above_balance", amount=phrases.money(journey.debt.balance_cents))}
         return _amount_page(journey, values={**fields, "amount": "other"}, status=422, errors=errors)
     await journey.keep(draft)
     return journey.onward()
