@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from outreach import db
 
@@ -91,3 +91,20 @@ class CaseEvent(db.Row, table=True):
     kind: str
     note: str = ""
     detail: dict[str, Any] = db.json()
+
+
+class Desk(SQLModel, table=True):
+    """What one person has before them about a case: when they looked, whether they write, what is not sent yet.
+
+    Gives colleagues the "Ana is writing" sign, marks what is new since I last looked, and keeps typing from being lost.
+    """
+
+    case_id: int = Field(sa_type=sa.BigInteger, foreign_key="cases.id", primary_key=True)  # type: ignore[call-overload]
+    staff_id: int = Field(sa_type=sa.BigInteger, foreign_key="staff.id", primary_key=True)  # type: ignore[call-overload]
+    #: everything up to here was on their screen
+    seen_at: datetime | None = db.moment(default=None)
+    #: the page was open then; a little later they are gone
+    present_at: datetime | None = db.moment(default=None)
+    writing_at: datetime | None = db.moment(default=None)
+    #: {"reply": text, "note": text}
+    drafts: dict[str, Any] = db.json()
