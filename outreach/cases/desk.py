@@ -60,3 +60,19 @@ async def others(session: AsyncSession, *, now: datetime, case_id: int, staff_id
         me=staff_id,
         lately=now - AWAY,
     )
+
+
+async def signs(
+    session: AsyncSession, *, now: datetime, case_ids: list[int], staff_id: int
+) -> dict[int, Mapping[str, Any]]:
+    """For a list of cases: who else has each open now (`viewers`), and what I saw last (`seen_at`)."""
+    found = await db.rows(
+        session,
+        "select k.case_id, max(k.seen_at) filter (where k.staff_id = :me) as seen_at,"
+        " string_agg(s.name, ', ' order by s.name) filter (where k.staff_id <> :me and k.present_at > :lately) as viewers"
+        " from desk k join staff s on s.id = k.staff_id where k.case_id = any(:ids) group by k.case_id",
+        ids=case_ids,
+        me=staff_id,
+        lately=now - AWAY,
+    )
+    return {row["case_id"]: row for row in found}

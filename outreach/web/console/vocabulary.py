@@ -1,0 +1,103 @@
+"""What colleagues read for the words the database keeps. A word not listed is shown with its underscores as spaces."""
+
+from __future__ import annotations
+
+WORDS: dict[str, dict[str, str]] = {
+    "reason": {
+        "ask_human": "asked for a person",
+        "attorney": "has an attorney",
+        "bankruptcy": "is in bankruptcy",
+        "cease": "asked us to stop contact",
+        "complaint": "complains",
+        "deceased": "reported as deceased",
+        "dispute": "disputes the debt",
+        "dispute_on_plan": "disputes a debt under a plan",
+        "duplicate_dispute": "disputes again, same grounds",
+        "hardship": "is in hardship",
+        "identity_theft": "reports identity theft",
+        "language": "needs another language",
+        "legal_question": "asks a legal question",
+        "low_confidence": "was not understood twice",
+        "minor": "says they are a minor",
+        "out_of_scope": "asks something else",
+        "payment_check": "says they already paid",
+        "plan_change": "wants to change a plan",
+        "plan_exception": "offers a plan outside the limits",
+        "review": "needs a second look",
+        "self_harm": "may harm themselves",
+        "servicemember": "is in military service",
+        "settlement": "offers a settlement",
+        "threat": "made a threat",
+        "undelivered": "cannot be reached",
+        "unresolved": "has waited without an answer",
+        "validation_request": "asks for verification of the debt",
+        "verification_failed": "could not be identified",
+    },
+    "priority": {
+        "urgent": "Someone may be in danger, or the law gives an hour: goes before everything.",
+        "high": "A right was used or a promise is at risk: four working hours.",
+        "normal": "An answer was promised within one working day.",
+    },
+    "status": {
+        "queued": "waiting to leave",
+        "claimed": "about to leave",
+        "sending": "leaving now",
+        "accepted": "taken by the provider",
+        "sent": "on its way",
+        "delivered": "delivered",
+        "failed": "not delivered",
+        "unknown": "may not have been delivered",
+        "denied": "refused",
+        "withdrawn": "withdrawn",
+        "expired": "expired before it could leave",
+        "parked": "parked for a person",
+        "received": "received",
+        "answered": "answered",
+    },
+    "role": {
+        "case_manager": "Case manager",
+        "team_lead": "Team lead",
+        "compliance": "Compliance",
+        "admin": "Administrator",
+        "creditor": "Creditor",
+    },
+    "channel": {"sms": "text message", "email": "email", "web": "portal chat", "voice": "call", "mail": "letter"},
+    "decision": {"allow": "allowed", "deny": "refused", "defer": "not yet", "human": "a person decides"},
+    "case_event": {
+        "opened": "Case opened",
+        "joined": "Came up again",
+        "claimed": "Claimed",
+        "released": "Handed back to the robot",
+        "reassigned": "Reassigned",
+        "snoozed": "Put aside",
+        "woken": "Back in the queue",
+        "closed": "Closed",
+    },
+    "frequency": {
+        "weekly": "a week",
+        "biweekly": "every two weeks",
+        "semimonthly": "twice a month",
+        "monthly": "a month",
+        "quarterly": "a quarter",
+    },
+}
+
+#: message status -> tone and icon
+TONES = {
+    "delivered": ("good", "check"),
+    "failed": ("bad", "alert"),
+    "unknown": ("warn", "alert"),
+    "denied": ("bad", "shield"),
+    "parked": ("warn", "alert"),
+    "withdrawn": ("warn", "pause"),
+    "expired": ("warn", "clock"),
+}
+
+
+def say(kind: str, word: str | None) -> str:
+    """The colleague's words for one of ours."""
+    return WORDS.get(kind, {}).get(word or "", (word or "").replace("_", " "))
+
+
+def tone(status: str) -> tuple[str, str]:
+    return TONES.get(status, ("", "arrow"))
