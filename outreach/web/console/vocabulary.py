@@ -85,12 +85,12 @@ WORDS: dict[str, dict[str, str]] = {
 #: message status -> tone and icon
 TONES = {
     "delivered": ("good", "check"),
-    "failed": ("bad", "alert"),
-    "unknown": ("warn", "alert"),
-    "denied": ("bad", "shield"),
-    "parked": ("warn", "alert"),
-    "withdrawn": ("warn", "pause"),
-    "expired": ("warn", "clock"),
+    "failed": ("wrong", "alert"),
+    "unknown": ("care", "alert"),
+    "denied": ("wrong", "shield"),
+    "parked": ("care", "alert"),
+    "withdrawn": ("care", "pause"),
+    "expired": ("care", "clock"),
 }
 
 
