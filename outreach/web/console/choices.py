@@ -1,0 +1,69 @@
+"""What the forms of a case offer, as data."""
+
+from __future__ import annotations
+
+from outreach.accounts.models import HoldReason
+
+#: roles that can hold a case
+WORKERS = ("case_manager", "team_lead")
+
+#: what a colleague may place by hand; the others come from their own nouns (a dispute, a plan, a payment)
+HOLDS = (
+    (HoldReason.MANUAL, "Pause for another reason"),
+    (HoldReason.CEASE, "Asked us to stop contact"),
+    (HoldReason.ATTORNEY, "Has an attorney"),
+    (HoldReason.BANKRUPTCY, "Bankruptcy"),
+    (HoldReason.DECEASED, "Deceased"),
+    (HoldReason.MINOR, "Minor"),
+    (HoldReason.SERVICEMEMBER, "Military service"),
+    (HoldReason.IDENTITY_THEFT, "Identity theft"),
+    (HoldReason.HARDSHIP, "Hardship"),
+    (HoldReason.SELF_HARM, "May harm themselves"),
+    (HoldReason.COMPLAINT, "Complaint"),
+)
+
+OUTCOMES = (
+    ("answered", "Answered"),
+    ("plan_agreed", "A plan was agreed"),
+    ("paid", "Paid"),
+    ("dispute_answered", "Dispute answered"),
+    ("dispute_upheld", "Dispute upheld"),
+    ("stopped", "Contact stopped as asked"),
+    ("wrong_person", "Wrong person"),
+    ("unreachable", "Could not be reached"),
+    ("no_action", "Nothing to do"),
+)
+
+MEDIA = (("voice", "Phone call"), ("mail", "Letter"), ("visit", "Visit"))
+CONTACT_OUTCOMES = (
+    ("conversation", "We spoke"),
+    ("no_answer", "No answer"),
+    ("voicemail", "Left a safe voicemail"),
+    ("third_party", "Someone else answered"),
+    ("wrong_number", "Wrong number"),
+    ("sent", "Sent"),
+    ("returned", "Came back"),
+)
+
+ANSWERS = (("mail", "By post to the last known address"), ("email", "By email"), ("portal", "In the portal"), ("by_hand", "By hand"))
+
+#: after an act: what is said on the page that comes back
+DONE = {
+    "claimed": "The case is yours. The robot and campaigns are silent with this person.",
+    "released": "Handed back. The robot answers again, unless a colleague holds another case.",
+    "snoozed": "Put aside. It wakes at its moment, or when the debtor writes.",
+    "reassigned": "Reassigned.",
+    "noted": "Note saved. Only colleagues see it.",
+    "replied": "Your reply is on its way.",
+    "scheduled": "Your reply waits for the hour it may leave.",
+    "logged": "Contact logged. It counts towards the limits.",
+    "held": "Hold placed. What was queued is withdrawn.",
+    "unheld": "Hold released.",
+    "planned": "Plan approved.",
+    "countered": "Counter-offer recorded.",
+    "declined": "Plan declined.",
+    "answered": "Answer recorded.",
+    "upheld": "Dispute upheld for the debtor.",
+    "paid": "Payment recorded. What was queued yields to it.",
+    "closed": "Case closed.",
+}
