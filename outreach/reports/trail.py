@@ -119,3 +119,14 @@ async def message(session: AsyncSession, *, message_id: UUID) -> dict[str, Any] 
         "attachments": await db.rows(session, f"select id, name, size, content_type from attachment {of}", id=message_id),
         "turn": await db.one(session, "select * from turn where inbound_id = :id", id=message_id),
     }
+
+
+async def attachment(session: AsyncSession, *, message_id: UUID, attachment_id: int) -> Mapping[str, Any] | None:
+    """One file of one message, with its bytes."""
+    return await db.one(
+        session,
+        "select f.name, f.content, m.debtor_id from attachment f join message m on m.id = f.message_id"
+        " where f.id = :id and f.message_id = :message_id",
+        id=attachment_id,
+        message_id=message_id,
+    )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from outreach.accounts.models import HoldReason
 
 #: roles that can hold a case
@@ -67,3 +70,14 @@ DONE = {
     "paid": "Payment recorded. What was queued yields to it.",
     "closed": "Case closed.",
 }
+
+
+def releasable(holds: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The open holds of a person that were placed by hand, once each."""
+    names = {str(word): name for word, name in HOLDS}
+    return [(word, name) for word, name in names.items() if any(hold["reason"] == word for hold in holds)]
+
+
+def people(colleagues: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Colleagues as options."""
+    return [(str(found["id"]), found["name"]) for found in colleagues]

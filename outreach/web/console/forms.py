@@ -64,3 +64,10 @@ def written(text: str, *, what: str, most: int = 4000) -> str:
     if len(plain) > most:
         raise FormError(f"{what}: at most {most:,} characters.")
     return plain
+
+
+def number(text: str, *, what: str) -> int:
+    """The id of an offered choice. Raises FormError naming the field."""
+    if not text.strip().isdecimal():
+        raise FormError(f"{what}: choose one of the options.")
+    return int(text)

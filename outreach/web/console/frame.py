@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -84,6 +85,10 @@ def page(desk: Desk, template: str, *, status: int = 200, fragment: str = "", **
         "ago": lambda at: span(desk.now - at),
         "masked": masked,
         "say": vocabulary.say,
+        "tone": vocabulary.tone,
+        "event_icon": vocabulary.event_icon,
+        "when_iso": lambda text: when(datetime.fromisoformat(text), now=desk.now) if text else "",
+        "pretty": lambda value: json.dumps(value, indent=2, ensure_ascii=False, default=str),
         "problem": None,
         "office_zone": OFFICE_ZONE,
     }

@@ -73,6 +73,15 @@ WORDS: dict[str, dict[str, str]] = {
         "woken": "Back in the queue",
         "closed": "Closed",
     },
+    "change": {
+        "opt_out": "Opted out of",
+        "opt_in": "Opted in to",
+        "hold": "Hold placed:",
+        "release": "Hold released:",
+        "dispute.answer_sent": "Answer to the dispute sent",
+        "dispute.answered": "Dispute answered",
+        "dispute.upheld": "Dispute upheld",
+    },
     "frequency": {
         "weekly": "a week",
         "biweekly": "every two weeks",
@@ -101,3 +110,23 @@ def say(kind: str, word: str | None) -> str:
 
 def tone(status: str) -> tuple[str, str]:
     return TONES.get(status, ("", "arrow"))
+
+
+#: the first word of an act -> icon
+_ICONS = {
+    "hold": "pause",
+    "release": "arrow",
+    "plan": "calendar",
+    "payment": "money",
+    "dispute": "scale",
+    "opt_out": "shield",
+    "opt_in": "check",
+    "identity": "user",
+    "closed": "check",
+    "claimed": "user",
+    "snoozed": "clock",
+}
+
+
+def event_icon(action: str) -> str:
+    return _ICONS.get(action.partition(".")[0], "arrow")
