@@ -35,7 +35,7 @@ where h.debtor_id = :id and (h.until is null or h.until > :now) order by h.since
 _PLANS = """
 select p.*, a.ref as account,
   (select count(*) from installment i where i.plan_id = p.id and i.paid_cents = i.amount_cents) as paid_count,
-  (select coalesce(sum(i.paid_cents), 0) from installment i where i.plan_id = p.id) as paid_cents,
+  (select coalesce(sum(i.paid_cents), 0)::bigint from installment i where i.plan_id = p.id) as paid_cents,
   (select min(i.due_date) from installment i where i.plan_id = p.id and i.paid_cents < i.amount_cents) as next_date
 from plan p join account a on a.id = p.account_id where p.debtor_id = :id
 order by (p.status in ('collecting', 'countered', 'proposed', 'review')) desc, p.id desc
@@ -85,7 +85,7 @@ async def ledger(session: AsyncSession, *, debtor_id: int) -> list[Mapping[str, 
     """The running account: each line with its source and the balance of its account after it."""
     return await db.rows(
         session,
-        "select l.*, a.ref as account, sum(l.amount_cents) over (partition by l.account_id order by l.at, l.id) as balance_cents"
+        "select l.*, a.ref as account, sum(l.amount_cents) over (partition by l.account_id order by l.at, l.id)::bigint as balance_cents"
         " from ledger_entry l join account a on a.id = l.account_id where a.debtor_id = :id order by l.at desc, l.id desc limit 500",
         id=debtor_id,
     )

@@ -1,0 +1,27 @@
+"""The colleagues' console: one file a noun; each route stands behind a role."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+
+def router() -> APIRouter:
+    """Every page and act of the console."""
+    from outreach.web.console import (
+        case,
+        debtor,
+        evidence,
+        handling,
+        lanes,
+        queue,
+        reports,
+        rules,
+        sign_in,
+        unrouted,
+        users,
+    )
+
+    routes = APIRouter(include_in_schema=False)
+    for noun in (sign_in, queue, case, handling, debtor, evidence, unrouted, rules, reports, lanes, users):
+        routes.include_router(noun.router)
+    return routes
