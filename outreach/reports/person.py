@@ -63,11 +63,11 @@ async def dossier(session: AsyncSession, *, now: datetime, debtor_id: int) -> di
     debtor = await db.one(session, "select * from debtor where id = :id", id=debtor_id)
     if debtor is None:
         return None
-    accounts = await db.rows(session, _ACCOUNTS, id=debtor_id)
+    debts = await accounts(session, debtor_id=debtor_id)
     return {
         "debtor": debtor,
-        "accounts": accounts,
-        "balance_cents": sum(a["balance_cents"] for a in accounts if a["status"] == "open"),
+        "accounts": debts,
+        "balance_cents": sum(a["balance_cents"] for a in debts if a["status"] == "open"),
         "points": await db.rows(session, _POINTS, id=debtor_id),
         "holds": await db.rows(session, _HOLDS, id=debtor_id, now=now),
         "plans": await db.rows(session, _PLANS, id=debtor_id),
@@ -89,3 +89,8 @@ async def ledger(session: AsyncSession, *, debtor_id: int) -> list[Mapping[str, 
         " from ledger_entry l join account a on a.id = l.account_id where a.debtor_id = :id order by l.at desc, l.id desc limit 500",
         id=debtor_id,
     )
+
+
+async def accounts(session: AsyncSession, *, debtor_id: int) -> list[Mapping[str, Any]]:
+    """Every debt of a person with its creditor, open ones first."""
+    return await db.rows(session, _ACCOUNTS, id=debtor_id)

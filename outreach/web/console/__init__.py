@@ -9,6 +9,7 @@ def router() -> APIRouter:
     """Every page and act of the console."""
     from outreach.web.console import (
         case,
+        deeds,
         debtor,
         evidence,
         handling,
@@ -22,6 +23,6 @@ def router() -> APIRouter:
     )
 
     routes = APIRouter(include_in_schema=False)
-    for noun in (sign_in, queue, case, handling, debtor, evidence, unrouted, rules, reports, lanes, users):
+    for noun in (sign_in, queue, case, handling, deeds, debtor, evidence, unrouted, rules, reports, lanes, users):
         routes.include_router(noun.router)
     return routes

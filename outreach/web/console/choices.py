@@ -50,6 +50,14 @@ CONTACT_OUTCOMES = (
 
 ANSWERS = (("mail", "By post to the last known address"), ("email", "By email"), ("portal", "In the portal"), ("by_hand", "By hand"))
 
+FREQUENCIES = (
+    ("weekly", "every week"),
+    ("biweekly", "every two weeks"),
+    ("semimonthly", "twice a month"),
+    ("monthly", "every month"),
+    ("quarterly", "every quarter"),
+)
+
 #: after an act: what is said on the page that comes back
 DONE = {
     "claimed": "The case is yours. The robot and campaigns are silent with this person.",
@@ -81,3 +89,8 @@ def releasable(holds: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
 def people(colleagues: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """Colleagues as options."""
     return [(str(found["id"]), found["name"]) for found in colleagues]
+
+
+def debts(accounts: list[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """A person's debts as options."""
+    return [(str(found["id"]), f"{found['ref']} · {found['creditor']}") for found in accounts]
