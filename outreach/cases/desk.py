@@ -29,7 +29,9 @@ async def sit_down(session: AsyncSession, *, now: datetime, case_id: int, staff_
     await session.execute(sa.text(_SIT_DOWN).bindparams(sa.bindparam("now", type_=sa.DateTime(timezone=True))), values)
 
 
-async def keep_draft(session: AsyncSession, *, now: datetime, case_id: int, staff_id: int, kind: str, text: str) -> None:
+async def keep_draft(
+    session: AsyncSession, *, now: datetime, case_id: int, staff_id: int, kind: str, text: str
+) -> None:
     """Keep what someone typed; an empty text forgets it."""
     await sit_down(session, now=now, case_id=case_id, staff_id=staff_id, writing=bool(text.strip()))
     patch = {kind: text} if text.strip() else {}
@@ -45,7 +47,10 @@ async def keep_draft(session: AsyncSession, *, now: datetime, case_id: int, staf
 async def drafts(session: AsyncSession, *, case_id: int, staff_id: int) -> dict[str, str]:
     """Unsent words of one person on one case, by kind."""
     found = await db.one(
-        session, "select drafts from desk where case_id = :case_id and staff_id = :staff_id", case_id=case_id, staff_id=staff_id
+        session,
+        "select drafts from desk where case_id = :case_id and staff_id = :staff_id",
+        case_id=case_id,
+        staff_id=staff_id,
     )
     return dict(found["drafts"]) if found else {}
 

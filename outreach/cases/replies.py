@@ -61,27 +61,9 @@ async def reply(
     newer = [] if send_anyway else await unseen(session, debtor_id=case["debtor_id"], seen=seen)
     if newer:
         raise UnseenError(newer)
-    asked = await db.one(
-        session,
-        "select id, channel, contact_point_id from message where debtor_id = :d and direction = 'in'"
-        " and (:channel = '' or channel = :channel) order by created_at desc limit 1",
-        d=case["debtor_id"],
-        channel=channel,
-    )
-    draft = Draft(
-        debtor_id=case["debtor_id"],
-        channel=channel or (asked["channel"] if asked else "preferred"),
-        purpose="reply" if asked else "campaign",
-        template=TEMPLATE,
-        values={"text": text.strip()},
-        account_ids=[case["account_id"]] if case["account_id"] else [],
-        in_reply_to=asked["id"] if asked else None,
-        contact_point_id=asked["contact_point_id"] if asked else None,
-        staff_id=staff_id,
-        case_id=case_id,
-        not_before=not_before,
-    )
-    sent = await outbox.submit(session, draft, now=now, settings=settings)
+    found = await asked(session, debtor_id=case["debtor_id"], channel=channel)
+    words = draft(case, asked=found, staff_id=staff_id, text=text, channel=channel, not_before=not_before)
+    sent = await outbox.submit(session, words, now=now, settings=settings)
     if sent.status == "queued":
         await _answered(session, now=now, case=case)
     await record.sign(
@@ -95,6 +77,42 @@ async def reply(
         detail={"message_id": sent.message_id, "channel": sent.channel, "seen": seen, "send_anyway": send_anyway},
     )
     return sent
+
+
+async def asked(session: AsyncSession, *, debtor_id: int, channel: str = "") -> Mapping[str, Any] | None:
+    """What a reply answers: the debtor's newest words, on a channel when one is named."""
+    return await db.one(
+        session,
+        "select id, channel, contact_point_id from message where debtor_id = :d and direction = 'in'"
+        " and (:channel = '' or channel = :channel) order by created_at desc limit 1",
+        d=debtor_id,
+        channel=channel,
+    )
+
+
+def draft(
+    case: Mapping[str, Any],
+    *,
+    asked: Mapping[str, Any] | None,
+    staff_id: int,
+    text: str,
+    channel: str = "",
+    not_before: datetime | None = None,
+) -> Draft:
+    """The wish a reply is, so that a look ahead and the sending cannot differ."""
+    return Draft(
+        debtor_id=case["debtor_id"],
+        channel=channel or (asked["channel"] if asked else "preferred"),
+        purpose="reply" if asked else "campaign",
+        template=TEMPLATE,
+        values={"text": text.strip()},
+        account_ids=[case["account_id"]] if case["account_id"] else [],
+        in_reply_to=asked["id"] if asked else None,
+        contact_point_id=asked["contact_point_id"] if asked else None,
+        staff_id=staff_id,
+        case_id=case["id"],
+        not_before=not_before,
+    )
 
 
 async def unseen(session: AsyncSession, *, debtor_id: int, seen: int) -> Sequence[Mapping[str, Any]]:

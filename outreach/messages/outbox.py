@@ -120,7 +120,7 @@ class _Row:
             rendition.subject if rendition else "",
             rendition.text if rendition else draft.text,
             rendition.html if rendition else "",
-            _segments(judged.medium, rendition.text) if rendition else 1,
+            segments(judged.medium, rendition.text) if rendition else 1,
             db.json_text(json.dumps(content, default=str)),
             draft.in_reply_to,
             draft.campaign_id,
@@ -182,10 +182,11 @@ _COLUMNS = {
 }
 
 
-def _segments(medium: str, text: str) -> int:
-    from channels.sms import segments
+def segments(medium: str, text: str) -> int:
+    """What a text costs on its medium: segments for SMS, one message otherwise."""
+    from channels.sms import segments as sms
 
-    return segments.count(text).segments if medium == "sms" else 1
+    return sms.count(text).segments if medium == "sms" else 1
 
 
 async def _threads(session: AsyncSession | AsyncConnection, debtor_ids: Sequence[int]) -> None:

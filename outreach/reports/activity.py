@@ -38,7 +38,8 @@ where {at} >= (cast(:since as date))::timestamp at time zone :zone
 async def daily(session: AsyncSession, *, since: date, until: date) -> list[dict[str, Any]]:
     """One row a day of [since, until) with every measure, zero where nothing happened; newest first."""
     sql = " union all ".join(
-        _ONE.format(name=name, table=table, at=at, total=total, where=where) for name, (table, at, total, where) in MEASURES.items()
+        _ONE.format(name=name, table=table, at=at, total=total, where=where)
+        for name, (table, at, total, where) in MEASURES.items()
     )
     days: dict[date, dict[str, Any]] = {}
     for row in await db.rows(session, sql, since=since, until=until, zone=OFFICE_ZONE):

@@ -38,7 +38,8 @@ async def find_person(session: AsyncSession, *, text: str) -> list[Mapping[str, 
         return []
     digits = re.sub(r"\D", "", q)
     words = [w for w in re.split(r"[\s,]+", q.lower()) if w]
-    hits, values = [_BY_REF], {"q": q}
+    hits: list[str] = [_BY_REF]
+    values: dict[str, Any] = {"q": q}
     if "@" in q:
         local, _, domain = q.rpartition("@")
         hits, values = [_BY_ADDRESS], {"addresses": [q, f"{local}@{domain.lower()}", q.lower()]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -116,7 +116,9 @@ async def message(session: AsyncSession, *, message_id: UUID) -> dict[str, Any] 
         "attempts_made": await db.rows(session, f"select * from attempt {of}", id=message_id),
         "receipts": await db.rows(session, f"select * from provider_receipt {of}", id=message_id),
         "decisions": await db.rows(session, f"select * from decision_record {of}", id=message_id),
-        "attachments": await db.rows(session, f"select id, name, size, content_type from attachment {of}", id=message_id),
+        "attachments": await db.rows(
+            session, f"select id, name, size, content_type from attachment {of}", id=message_id
+        ),
         "turn": await db.one(session, "select * from turn where inbound_id = :id", id=message_id),
     }
 

@@ -40,17 +40,13 @@ async def insert(session: AsyncSession, table: str, **columns: Any) -> int:
 async def colleagues(session: AsyncSession, *, now: datetime) -> dict[str, int]:
     """Everyone but a creditor's user: name -> staff id."""
     return {
-        nick: await staff.add(
-            session, now=now, email=f"{nick}@example.com", role=role, actor="system:test", name=name
-        )
+        nick: await staff.add(session, now=now, email=f"{nick}@example.com", role=role, actor="system:test", name=name)
         for nick, (name, role) in COLLEAGUES.items()
     }
 
 
 async def creditor(session: AsyncSession, *, now: datetime, name: str = "Fairview Medical Group") -> int:
-    return await insert(
-        session, "creditor", name=name, relationship="first_party", sms_allowed=True, created_at=now
-    )
+    return await insert(session, "creditor", name=name, relationship="first_party", sms_allowed=True, created_at=now)
 
 
 async def debtor(
@@ -84,7 +80,7 @@ async def debtor(
     )
     await ledger.post(
         session,
-        now=now - timedelta(days=20),
+        at=now - timedelta(days=20),
         account_id=account_id,
         kind=LedgerKind.PRINCIPAL,
         component="principal",

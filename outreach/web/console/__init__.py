@@ -9,8 +9,8 @@ def router() -> APIRouter:
     """Every page and act of the console."""
     from outreach.web.console import (
         case,
-        deeds,
         debtor,
+        deeds,
         evidence,
         handling,
         lanes,
@@ -18,11 +18,12 @@ def router() -> APIRouter:
         reports,
         rules,
         sign_in,
+        talk,
         unrouted,
         users,
     )
 
     routes = APIRouter(include_in_schema=False)
-    for noun in (sign_in, queue, case, handling, deeds, debtor, evidence, unrouted, rules, reports, lanes, users):
+    for noun in (sign_in, queue, case, talk, handling, deeds, debtor, evidence, unrouted, rules, reports, lanes, users):
         routes.include_router(noun.router)
     return routes

@@ -94,7 +94,9 @@ async def _around(session: AsyncSession, desk: guard.Desk, case: Mapping[str, An
         "known": known,
         "outlook": await outlook.of(session, desk, known),
         "drafts": await desks.drafts(session, case_id=case["id"], staff_id=me),
-        "colleagues": [c for c in await staff.colleagues(session) if c["role"] in choices.WORKERS and not c["disabled_at"]],
+        "colleagues": [
+            c for c in await staff.colleagues(session) if c["role"] in choices.WORKERS and not c["disabled_at"]
+        ],
         "choices": choices,
         "is_mine": case["claimed_by"] == me and case["status"] == "claimed",
     }

@@ -38,17 +38,21 @@ OUTCOMES = (
 )
 
 MEDIA = (("voice", "Phone call"), ("mail", "Letter"), ("visit", "Visit"))
+#: the words the frequency rules read of a call (12 CFR 1006.14(b)); a letter or a visit has none
 CONTACT_OUTCOMES = (
     ("conversation", "We spoke"),
-    ("no_answer", "No answer"),
-    ("voicemail", "Left a safe voicemail"),
-    ("third_party", "Someone else answered"),
-    ("wrong_number", "Wrong number"),
-    ("sent", "Sent"),
-    ("returned", "Came back"),
+    ("call_unanswered", "No answer"),
+    ("limited_content_voicemail", "Left a limited-content voicemail"),
+    ("call_not_connected", "Did not connect"),
+    ("", "Letter or visit"),
 )
 
-ANSWERS = (("mail", "By post to the last known address"), ("email", "By email"), ("portal", "In the portal"), ("by_hand", "By hand"))
+ANSWERS = (
+    ("mail", "By post to the last known address"),
+    ("email", "By email"),
+    ("portal", "In the portal"),
+    ("by_hand", "By hand"),
+)
 
 FREQUENCIES = (
     ("weekly", "every week"),

@@ -88,9 +88,7 @@ async def decline(desk: PlanDesk, case_id: int, plan_id: int, why: Text = "") ->
 
 
 @router.post("/console/cases/{case_id:int}/disputes/{dispute_id:int}/answer")
-async def answer(
-    desk: AnswerDesk, case_id: int, dispute_id: int, method: Text = "", words: Text = ""
-) -> Response:
+async def answer(desk: AnswerDesk, case_id: int, dispute_id: int, method: Text = "", words: Text = "") -> Response:
     """Verification, or the original creditor's name, was sent: the freeze ends when it has arrived."""
 
     async def do(session: AsyncSession, now: datetime) -> None:
@@ -104,9 +102,7 @@ async def answer(
             words=forms.written(words, what="What was sent"),
         )
 
-    return await case.attempt(
-        desk, case_id, "dispute", do, done="answered", values={"method": method, "words": words}
-    )
+    return await case.attempt(desk, case_id, "dispute", do, done="answered", values={"method": method, "words": words})
 
 
 @router.post("/console/cases/{case_id:int}/disputes/{dispute_id:int}/arrived")

@@ -71,7 +71,7 @@ def masked(address: str) -> str:
 
 def page(desk: Desk, template: str, *, status: int = 200, fragment: str = "", **values: Any) -> HTMLResponse:
     """A console page, whole or one block of it. The console speaks English whatever the browser asks for."""
-    given = {
+    given: dict[str, Any] = {
         "lang": "en",
         "t": words.speaker("en"),
         "day": partial(words.day, language="en"),
@@ -87,6 +87,7 @@ def page(desk: Desk, template: str, *, status: int = 200, fragment: str = "", **
         "say": vocabulary.say,
         "tone": vocabulary.tone,
         "event_icon": vocabulary.event_icon,
+        "later": lambda text: bool(text) and datetime.fromisoformat(text) > desk.now,
         "when_iso": lambda text: when(datetime.fromisoformat(text), now=desk.now) if text else "",
         "pretty": lambda value: json.dumps(value, indent=2, ensure_ascii=False, default=str),
         "problem": None,

@@ -35,7 +35,9 @@ class Desk:
     def may(self, act: str) -> bool:
         return permissions.may(self.user.role, act)
 
-    async def saw(self, what: str, *, debtor_id: int | None = None, subject: str = "", why: str = "", **detail: Any) -> None:
+    async def saw(
+        self, what: str, *, debtor_id: int | None = None, subject: str = "", why: str = "", **detail: Any
+    ) -> None:
         """Write into the trail who looked at whom."""
         async with self.context.session() as session:
             await audit.record(
@@ -65,7 +67,7 @@ def at_desk(act: str | None) -> Callable[..., Awaitable[Desk]]:
     async def desk(request: Request, context: deps.ContextDep) -> Desk:
         user = await user_of(request, context)
         if user is None:
-            raise pages.Redirect(SIGN_IN)
+            raise pages.Elsewhere(SIGN_IN)
         if act is not None:
             permissions.require(user.role, act)
         return Desk(request=request, context=context, user=user, now=context.now())

@@ -46,7 +46,9 @@ async def release(desk: guard.WorkDesk, case_id: int, note: Text = "") -> Respon
         desk,
         case_id,
         "release",
-        lambda session, now: claims.release(session, now=now, case_id=case_id, actor=desk.user.actor, note=note.strip()),
+        lambda session, now: claims.release(
+            session, now=now, case_id=case_id, actor=desk.user.actor, note=note.strip()
+        ),
         done="released",
         values={"note": note},
     )

@@ -35,7 +35,9 @@ async def by_mail(context: Context, *, email: str) -> None:
     if token is None or channel is None:
         return
     text = _TEXT.format(company=context.settings.company_name, url=url(context, token))
-    message = Outgoing(message_id=tokens.new_id(), attempt=1, to=email.strip().lower(), subject="Your sign-in link", text=text)
+    message = Outgoing(
+        message_id=tokens.new_id(), attempt=1, to=email.strip().lower(), subject="Your sign-in link", text=text
+    )
     try:
         await channel.send(message)
     except SendError as error:

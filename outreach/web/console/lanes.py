@@ -25,16 +25,12 @@ async def page(desk: SwitchDesk) -> Response:
 
 
 @router.post("/console/lanes/stop")
-async def stop(
-    desk: SwitchDesk, lane: Annotated[str, Form()] = "", why: Annotated[str, Form()] = ""
-) -> Response:
+async def stop(desk: SwitchDesk, lane: Annotated[str, Form()] = "", why: Annotated[str, Form()] = "") -> Response:
     return await _throw(desk, lane, why, lanes.stop)
 
 
 @router.post("/console/lanes/start")
-async def start(
-    desk: SwitchDesk, lane: Annotated[str, Form()] = "", why: Annotated[str, Form()] = ""
-) -> Response:
+async def start(desk: SwitchDesk, lane: Annotated[str, Form()] = "", why: Annotated[str, Form()] = "") -> Response:
     return await _throw(desk, lane, why, lanes.start)
 
 

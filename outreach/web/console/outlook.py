@@ -14,9 +14,11 @@ CHANNELS = ("sms", "email")
 
 
 async def of(session: AsyncSession, desk: Desk, known: dict[str, Any]) -> dict[str, Any]:
-    """For each channel {verdict, earliest_at, reasons} of an unsolicited reminder now, and what is left of the caps."""
+    """For each channel {verdict, earliest_at, reasons} of an unsolicited message by this colleague now, and what is left of the caps."""
     debtor_id = known["debtor"]["id"]
-    drafts = [Draft(debtor_id=debtor_id, channel=channel, template="reminder") for channel in CHANNELS]
+    drafts = [
+        Draft(debtor_id=debtor_id, channel=channel, template="reminder", staff_id=desk.user.id) for channel in CHANNELS
+    ]
     judged = await outbox.preview_many(session, drafts, now=desk.now, settings=desk.context.settings)
     contacted, settings = known["contacted"], desk.context.settings
     return {

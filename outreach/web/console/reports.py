@@ -29,7 +29,11 @@ async def page(desk: ReportDesk, since: str = "", until: str = "", creditor: str
     first = max(min(first, last), last - timedelta(days=92))
     own = desk.user.creditor_id
     async with desk.context.session() as session:
-        names = [row["name"] for row in await db.rows(session, "select id, name from creditor order by name") if own in (None, row["id"])]
+        names = [
+            row["name"]
+            for row in await db.rows(session, "select id, name from creditor order by name")
+            if own in (None, row["id"])
+        ]
         chosen = names[0] if own is not None and names else creditor if creditor in names else None
         aged = await ageing.ageing(session, today=today, creditor=chosen)
         whole_house = own is None

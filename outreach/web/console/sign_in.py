@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, BackgroundTasks, Form, Request
 from fastapi.responses import Response
@@ -14,11 +14,11 @@ from outreach.web.console import guard, invite
 
 router = APIRouter()
 
-_ENGLISH = {"lang": "en", "t": words.speaker("en")}
+_ENGLISH: dict[str, Any] = {"lang": "en", "t": words.speaker("en")}
 
 
 def _door(request: Request, *, status: int = 200, **values: object) -> Response:
-    shown = {"sent": False, "token": "", "problem": None} | values
+    shown: dict[str, Any] = {"sent": False, "token": "", "problem": None} | values
     return pages.render(request, "console/sign_in.html", status=status, **_ENGLISH, **shown)
 
 
@@ -77,5 +77,3 @@ def _keep(answer: Response, context: Context, token: str) -> None:
     """A cookie only the console receives and no script reads; it ends with the browser, or on the server before."""
     https = context.settings.base_url.startswith("https:")
     answer.set_cookie(guard.COOKIE, token, path="/console", httponly=True, secure=https, samesite="lax")
-
-

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from channels.contract import Inbound
+from outreach import conversations
 from outreach.errors import OutreachError
 from outreach.messages import switches
 from outreach.reports import people
@@ -44,8 +45,6 @@ async def dismiss(desk: guard.WorkDesk, unrouted_id: int, why: Annotated[str, Fo
 @router.post("/console/unrouted/{unrouted_id:int}/assign")
 async def assign(desk: guard.WorkDesk, unrouted_id: int, person: Annotated[str, Form()] = "") -> Response:
     """Through the one door in, as if it had come from this person's own address: safety words, turn and all."""
-    from outreach import conversations
-
     try:
         async with desk.context.session() as session:
             row = await switches.stranger(session, unrouted_id=unrouted_id)

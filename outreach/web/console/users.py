@@ -13,7 +13,7 @@ from outreach.staff import permissions
 from outreach.staff import service as staff
 from outreach.staff.models import Role
 from outreach.web import pages
-from outreach.web.console import forms, frame, guard, invite
+from outreach.web.console import forms, frame, guard, invite, vocabulary
 
 router = APIRouter()
 
@@ -80,7 +80,7 @@ async def _show(
         status=status,
         rows=rows,
         creditors=[("", "none")] + [(str(c["id"]), c["name"]) for c in creditors],
-        roles=[(str(role), frame.vocabulary.say("role", role)) for role in Role],
+        roles=[(str(role), vocabulary.say("role", role)) for role in Role],
         acts={role: [act for act in permissions.ACTS if permissions.may(role, act)] for role in Role},
         problem=problem,
         typed=typed or {},
