@@ -99,8 +99,8 @@ class Desk(SQLModel, table=True):
     Gives colleagues the "Ana is writing" sign, marks what is new since I last looked, and keeps typing from being lost.
     """
 
-    case_id: int = Field(sa_type=sa.BigInteger, foreign_key="cases.id", primary_key=True)  # type: ignore[call-overload]
-    staff_id: int = Field(sa_type=sa.BigInteger, foreign_key="staff.id", primary_key=True)  # type: ignore[call-overload]
+    case_id: int = Field(sa_type=sa.BigInteger, foreign_key="cases.id", primary_key=True)
+    staff_id: int = Field(sa_type=sa.BigInteger, foreign_key="staff.id", primary_key=True)
     #: everything up to here was on their screen
     seen_at: datetime | None = db.moment(default=None)
     #: the page was open then; a little later they are gone

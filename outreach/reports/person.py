@@ -41,7 +41,10 @@ from plan p join account a on a.id = p.account_id where p.debtor_id = :id
 order by (p.status in ('collecting', 'countered', 'proposed', 'review')) desc, p.id desc
 """
 _DISPUTES = "select x.*, a.ref as account from dispute x join account a on a.id = x.account_id where x.debtor_id = :id order by x.id desc"
-_PAYMENTS = "select p.*, a.ref as account from payment p join account a on a.id = p.account_id where p.debtor_id = :id order by p.paid_at desc limit 50"
+_PAYMENTS = """
+select p.*, a.ref as account from payment p join account a on a.id = p.account_id
+where p.debtor_id = :id order by p.paid_at desc limit 50
+"""
 _PREFERENCES = """
 select distinct on (kind) kind, value, at, via, until from preference
 where debtor_id = :id and (until is null or until > :now) order by kind, at desc, id desc
