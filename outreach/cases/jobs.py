@@ -1,4 +1,4 @@
-"""What time does to cases: a snooze ends."""
+"""What time and arrivals do to cases: a snooze ends."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from outreach.context import Context
 from scheduler import every, job
 
 
-@every(seconds=60)
+@every(seconds=30)
 @job(name="cases.wake")
 async def wake(context: Context) -> None:
-    """Wake what was put aside until now."""
+    """Wake what was put aside until now, or whose debtor wrote."""
     async with context.session() as session:
         await service.wake(session, now=context.now())

@@ -157,18 +157,9 @@ async def close(
     await claims.hand_back(session, now=now, debtor_id=case["debtor_id"])
 
 
-async def wake(session: AsyncSession, *, now: datetime, debtor_id: int | None = None) -> int:
-    """End the snooze of cases whose moment came, or of every case of a person who just wrote; returns how many."""
-    woken = await db.rows(
-        session,
-        "update cases set status = case when claimed_by is null then 'open' else 'claimed' end, snoozed_until = null,"
-        " version = version + 1 where status = 'snoozed'"
-        " and case when cast(:debtor_id as bigint) is null then snoozed_until <= :now else debtor_id = :debtor_id end"
-        " returning id, debtor_id",
-        debtor_id=debtor_id,
-        now=now,
-    )
-    why = "the debtor wrote" if debtor_id else "its moment came"
+async def wake(session: AsyncSession, *, now: datetime) -> int:
+    """End the snooze of cases whose moment came, or whose debtor wrote in the meantime; returns how many."""
+    woken = await db.rows(session, _WAKE, now=now)
     for case in woken:
         await record.sign(
             session,
@@ -177,9 +168,23 @@ async def wake(session: AsyncSession, *, now: datetime, debtor_id: int | None = 
             debtor_id=case["debtor_id"],
             actor="system:cases",
             kind="woken",
-            note=why,
+            note="the debtor wrote" if case["early"] else "its moment came",
         )
     return len(woken)
+
+
+# An answer must not lie unread behind a snooze: the thread is held, so the robot would be silent too.
+_WAKE = """
+update cases set status = case when claimed_by is null then 'open' else 'claimed' end, snoozed_until = null,
+  version = version + 1
+from (
+  select c.id, c.snoozed_until > :now as early from cases c
+  where c.status = 'snoozed' and (c.snoozed_until <= :now or exists (
+    select 1 from message m where m.debtor_id = c.debtor_id and m.direction = 'in' and m.created_at >
+      (select max(e.at) from case_event e where e.case_id = c.id and e.kind = 'snoozed')))
+) due where cases.id = due.id and cases.status = 'snoozed'
+returning cases.id, cases.debtor_id, due.early
+"""
 
 
 async def _refuse_while_due(session: AsyncSession, case: Mapping[str, Any]) -> None:

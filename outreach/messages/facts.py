@@ -36,6 +36,12 @@ _HOLDS = {
     "bounced": "manual",
     "replied": "manual",
 }
+#: notices of a plan or payment, and the holds that keep everything else away because of that very plan or payment
+_OWN_NOTICES = {
+    "plan_due": ("plan",),
+    "plan_confirmation": ("plan",),
+    "payment_received": ("plan", "paid"),
+}
 #: 12 CFR 1006.2(f): a consumer financial product or service
 _FINANCIAL = frozenset(
     ["credit_card", "personal_loan", "auto_loan", "student_loan", "mortgage", "payday_loan", "bnpl", "overdraft"]
@@ -69,7 +75,7 @@ def facts(person: Person, act: Act, *, settings: Settings) -> law.Facts:
         message=_message(act, points, concerned),
         jurisdiction="UK" if person["country"] == "GB" else "US",
         collector=_collector(concerned, settings),
-        consumer=_consumer(person, act.at),
+        consumer=_consumer(person, act.at, act.purpose),
         phones=tuple(_phone(p) for p in points if p["kind"] == "phone"),
         emails=tuple(_email(p) for p in points if p["kind"] == "email"),
         opt_outs=tuple(_opt_outs(person["consents"] or [], points)),
@@ -106,7 +112,7 @@ def _collector(concerned: Sequence[Mapping[str, Any]], settings: Settings) -> la
     )
 
 
-def _consumer(person: Person, at: datetime) -> law.Consumer:
+def _consumer(person: Person, at: datetime, purpose: str) -> law.Consumer:
     born = person["date_of_birth"]
     stated = person["stated_timezone"]
     wishes = {w["kind"]: w for w in person["wishes"] or [] if not w["until"] or _at(w["until"]) > at}
@@ -121,7 +127,7 @@ def _consumer(person: Person, at: datetime) -> law.Consumer:
         inconvenient_times=tuple(_quiet(wishes)),
         inconvenient_places=("home",) if wishes.get("place", {}).get("value", {}).get("place") == "home" else (),
         employer_prohibits_contact=wishes.get("place", {}).get("value", {}).get("place") == "work",
-        holds=tuple(_holds(person)),
+        holds=tuple(_holds(person, purpose)),
         **_law_facts(person["law_facts"]),
     )
 
@@ -149,7 +155,7 @@ def _law_facts(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {name: reading.read(shapes[name], value) for name, value in stored.items() if name in shapes and value}
 
 
-def _holds(person: Person) -> list[law.Hold]:
+def _holds(person: Person, purpose: str) -> list[law.Hold]:
     found = [
         law.Hold(
             reason=_HOLDS.get(h["reason"], h["reason"]),
@@ -158,6 +164,7 @@ def _holds(person: Person) -> list[law.Hold]:
             scope=f"D{h['account']}" if h["account"] else _point_scope(h["point"], person) if h["point"] else "person",
         )
         for h in person["holds"] or []
+        if h["reason"] not in _OWN_NOTICES.get(purpose, ())
     ]
     if person["held_by"] is not None:
         found.append(law.Hold(reason="person_holds_thread", since=person["held_at"]))

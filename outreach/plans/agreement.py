@@ -9,8 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from outreach.accounts.models import HoldReason
-from outreach.messages import silence
 from outreach.money import installments, policy
 from outreach.plans import document, record, terms
 from outreach.plans.models import PlanStatus
@@ -65,15 +63,6 @@ async def agree(
         "last_cents": regular[-1].amount_cents,
     }
     await record.move(session, now=now, plan=plan, to=PlanStatus.AGREED, actor=actor, why=via, **columns)
-    await silence.hold(
-        session,
-        now=now,
-        debtor_id=plan["debtor_id"],
-        account_id=account["id"],
-        reason=HoldReason.PLAN,
-        actor=actor,
-        facts={"plan_id": plan_id},
-    )
     return {**plan, **columns, "status": PlanStatus.AGREED.value}
 
 

@@ -66,6 +66,7 @@ async def _take(
                 reference=line.reference,
                 actor=actor,
                 source=f"file {path.name}",
+                settings=context.settings,
             )
     except OutreachError as error:
         return importing.Refusal(line.row, "amount", error.message)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,10 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from outreach import db
 from outreach.accounts import ledger
 from outreach.cases import service as cases
+from outreach.messages import outbox, phrases
+from outreach.messages.drafts import Draft, Submitted
 from outreach.money import cents
 from outreach.payments import service as payments
 from outreach.plans import promises, record
 from outreach.plans.models import PlanStatus
+from outreach.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class Applied:
     promises_kept: Sequence[int] = ()
     #: opened for a credit to give back, or a reversal that reaches a completed plan
     case_id: int | None = None
+    receipt: Submitted | None = None
 
 
 async def apply_payment(
@@ -45,8 +49,12 @@ async def apply_payment(
     actor: str,
     method: str = "",
     source: str = "",
+    settings: Settings | None = None,
 ) -> Applied:
-    """Record a payment or (negative) its reversal, and let plan, promises and cases follow. Twice is once."""
+    """Record a payment or (negative) its reversal, and let plan, promises and cases follow. Twice is once.
+
+    With `settings` the debtor gets a receipt, as far as the gate allows; money taken back is told by a person.
+    """
     await ledger.lock(session, account_id)
     paid = await payments.record(
         session,
@@ -74,8 +82,14 @@ async def apply_payment(
         await _end_talk(session, now=now, account_id=account_id, actor=actor)
     kept = await promises.keep(session, now=now, debtor_id=paid.debtor_id, account_id=account_id)
     case_id = await _ask_a_person(session, now=now, paid=paid, plan=plan, actor=actor)
+    receipt = await _receipt(session, now=now, paid=paid, paid_at=paid_at, settings=settings)
     return Applied(
-        payment=paid, plan_id=plan["id"] if plan else None, plan_status=status, promises_kept=kept, case_id=case_id
+        payment=paid,
+        plan_id=plan["id"] if plan else None,
+        plan_status=status,
+        promises_kept=kept,
+        case_id=case_id,
+        receipt=receipt,
     )
 
 
@@ -147,6 +161,24 @@ async def _end_talk(session: AsyncSession, *, now: datetime, account_id: int, ac
     talk = await record.talked_about(session, account_id=account_id)
     if talk:
         await record.move(session, now=now, plan=talk, to=PlanStatus.CANCELLED, actor=actor, why="paid in full")
+
+
+async def _receipt(
+    session: AsyncSession, *, now: datetime, paid: payments.Recorded, paid_at: datetime, settings: Settings | None
+) -> Submitted | None:
+    if settings is None or paid.amount_cents < 0:
+        return None
+    language = await session.scalar(sa.text("select language from debtor where id = :id"), {"id": paid.debtor_id})
+    receipt = Draft(
+        debtor_id=paid.debtor_id,
+        channel="preferred",
+        purpose="payment_received",
+        template="payment_received",
+        values={"amount": cents.show(paid.amount_cents), "paid_date": phrases.day(paid_at.date(), language or "en")},
+        account_ids=[paid.account_id],
+        expires_at=now + timedelta(days=3),
+    )
+    return await outbox.submit(session, receipt, now=now, settings=settings)
 
 
 async def _ask_a_person(

@@ -127,7 +127,18 @@ async def move(
     if to in (PlanStatus.CANCELLED, PlanStatus.COMPLETED):
         columns = {"ended_at": now, "end_reason": why, **columns}
     await change(session, plan_id=plan["id"], status=to.value, **columns)
-    if plan["status"] in IN_FORCE and to in (PlanStatus.CANCELLED, PlanStatus.COMPLETED, PlanStatus.BROKEN):
+    if to in (PlanStatus.AGREED, PlanStatus.ACTIVE):
+        # Campaigns yield to a plan that is kept, also to one that was broken and is kept again.
+        await silence.hold(
+            session,
+            now=now,
+            debtor_id=plan["debtor_id"],
+            account_id=plan["account_id"],
+            reason=HoldReason.PLAN,
+            actor=actor,
+            facts={"plan_id": plan["id"]},
+        )
+    elif plan["status"] in IN_FORCE and to is not PlanStatus.SUSPENDED:
         await silence.release(
             session,
             now=now,

@@ -119,7 +119,8 @@ async def test_a_snoozed_case_wakes_to_its_owner(session: AsyncSession, now: dat
     await claims.claim(session, now=now, case_id=case.id, staff_id=ana)
     await claims.snooze(session, now=now, case_id=case.id, until=now + timedelta(days=2), actor=f"staff:{ana}")
     assert await service.wake(session, now=now + timedelta(days=1)) == 0
-    assert await service.wake(session, now=now, debtor_id=debtor_id) == 1
+    await cast.heard(session, now=now + timedelta(hours=3), debtor_id=debtor_id)
+    assert await service.wake(session, now=now + timedelta(hours=3)) == 1
     found = await queries.case(session, case_id=case.id) or {}
     assert (found["status"], found["claimed_by"], found["snoozed_until"]) == ("claimed", ana, None)
     with pytest.raises(record.CaseError, match="future"):
