@@ -38,7 +38,9 @@ async def intake(stage: Stage) -> None:
         ).take()
     async with stage.context.session() as session:
         await _settle.settle(session, portfolio, now=now)
-    console.print(f"{report.rows} rows: {report.new} new accounts, {report.refused} refused; holds and opt-outs on record.")
+    console.print(
+        f"{report.rows} rows: {report.new} new accounts, {report.refused} refused; holds and opt-outs on record."
+    )
 
 
 async def campaign(stage: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from outreach import db
 from outreach.clock import Clock
 from outreach.context import Context
 from outreach.errors import OutreachError
+from outreach.messages import lanes
 
 DEFAULTS: dict[str, Any] = {
     "today": "2026-03-11",
@@ -113,6 +115,7 @@ async def play(context: Context, scenario: Mapping[str, Any]) -> AsyncIterator[d
 
 @asynccontextmanager
 async def _staged(context: Context, scenario: Mapping[str, Any]) -> AsyncIterator[Stage]:
+    import channels
     from outreach.cli import _stage
 
     person = scenario["person"]
@@ -124,19 +127,24 @@ async def _staged(context: Context, scenario: Mapping[str, Any]) -> AsyncIterato
         sessions=context.sessions,
         clock=clock,
         key=context.key,
-        channels=context.channels,
+        # Of its own: messages expire by the scenario's clock, not by this machine's.
+        channels=channels.build(context.settings.values() | {"secret_key": context.key.hex()}, clock=clock.now),
         dialog=context.dialog,
     )
     async with played.session() as session:
         debtor_id, address = await _stage.cast(session, scenario, now=clock.now())
-    yield Stage(
-        context=played,
-        clock=clock,
-        scenario=scenario,
-        debtor_id=debtor_id,
-        address=address,
-        verified=scenario["trust"] == "verified",
-    )
+    try:
+        yield Stage(
+            context=played,
+            clock=clock,
+            scenario=scenario,
+            debtor_id=debtor_id,
+            address=address,
+            verified=scenario["trust"] == "verified",
+        )
+    finally:
+        for adapter in played.channels.values():
+            await adapter.aclose()
 
 
 async def _turn(stage: Stage, text: str, channel: str) -> list[dict[str, str]]:
@@ -207,3 +215,32 @@ async def _proven(session: AsyncSession, debtor_id: int, channel: str) -> bool:
 
 def line(turn: Mapping[str, Any]) -> str:
     return json.dumps(turn, ensure_ascii=False, default=lambda v: v.isoformat() if isinstance(v, date) else str(v))
+
+
+async def perform(path: Path, *, engine: str) -> None:
+    """A carrier that leaves STOP to us, a fresh database, every scenario in order; lines on stdout as they happen."""
+    from channels.carrier import Carrier
+    from outreach import app, settings
+
+    plots = scenarios(path)
+    app.load_jobs()
+    base = settings.get()
+    with tempfile.TemporaryDirectory(prefix="outreach-play-") as folder:
+        async with Carrier(stop_handling=False) as carrier:
+            ours = {
+                **carrier.values,
+                "data_dir": Path(folder),
+                "database_url": "",
+                "mail_from": f"{base.company_name} <post@harborpoint.example>",
+                "now": None,
+                "sms_segments_per_second": 10_000.0,
+                "email_per_second": 10_000.0,
+                "log_level": "ERROR",
+                "dialog_engine": engine,
+            }
+            async with app.running(settings.Settings(**{**base.model_dump(), **ours})) as context:
+                async with context.session() as session:
+                    await lanes.ensure(session, settings=context.settings, now=context.now())
+                for plot in plots:
+                    async for turn in play(context, plot):
+                        print(line(turn), flush=True)

@@ -28,16 +28,28 @@ class Scene:
 
 SCENES = (
     Scene("asks for the balance", "sms", ("whats my balance",)),
-    Scene("makes a plan by text, corrects it, agrees", "sms", ("could i pay it off monthly", "80", "the 1st", "actually 90 not 80", "yes")),
+    Scene(
+        "makes a plan by text, corrects it, agrees",
+        "sms",
+        ("could i pay it off monthly", "80", "the 1st", "actually 90 not 80", "yes"),
+    ),
     Scene("offers too little, takes the counter-offer", "sms", ("can do 5 a month starting next friday", "ok yes")),
     Scene("says it is not theirs", "sms", ("this isnt mine, never been to that place",)),
     Scene("wants it to stop", "sms", ("pls stop texting me",)),
     Scene("has a lawyer", "sms", ("talk to my attorney Ana Ruiz, not me",)),
     Scene("is somebody else", "sms", ("you have the wrong number, no idea who that is",)),
-    Scene("lost their job and asks for a person", "sms", ("i got laid off and cant pay anything right now", "can i talk to someone")),
+    Scene(
+        "lost their job and asks for a person",
+        "sms",
+        ("i got laid off and cant pay anything right now", "can i talk to someone"),
+    ),
     Scene("asks in Spanish", "sms", ("cuánto debo?", "puedo pagar 100 al mes desde el viernes", "sí"), language="es"),
     Scene("promises a payment by mail", "email", ("I will send you 40 dollars on Friday.\n\nRegards",)),
-    Scene("disputes by mail", "email", ("The amount is wrong. My insurance paid part of this last year. Please send me proof.",)),
+    Scene(
+        "disputes by mail",
+        "email",
+        ("The amount is wrong. My insurance paid part of this last year. Please send me proof.",),
+    ),
     Scene("filed for bankruptcy", "email", ("I filed chapter 7 in January, case 26-10442.",)),
     Scene("sets up a plan in the portal", "sms", (), portal="plan"),
     Scene("disputes in the portal", "email", (), portal="dispute"),
@@ -93,9 +105,7 @@ async def _text(stage: Stage, phone: str, words: str) -> str:
     texts = stage.carrier.texts.by_phone
     before = len([t for t in texts.get(phone, []) if t.direction != "inbound"])
     await stage.carrier.debtor_texts(from_=phone, body=words)
-    return await _awaited(
-        lambda: [t.body for t in texts.get(phone, []) if t.direction != "inbound"][before:]
-    )
+    return await _awaited(lambda: [t.body for t in texts.get(phone, []) if t.direction != "inbound"][before:])
 
 
 async def _mail(stage: Stage, address: str, words: str) -> str:

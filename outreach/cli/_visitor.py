@@ -28,7 +28,12 @@ class Form(HTMLParser):
         given = {k: v or "" for k, v in attrs}
         if tag == "form" and self.action is None and re.search(self._wanted, given.get("action", "")):
             self.action, self._inside = given.get("action", ""), True
-        elif self._inside and tag == "input" and given.get("type") not in {"radio", "checkbox", "submit"} and "name" in given:
+        elif (
+            self._inside
+            and tag == "input"
+            and given.get("type") not in {"radio", "checkbox", "submit"}
+            and "name" in given
+        ):
             self.values.setdefault(given["name"], given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:

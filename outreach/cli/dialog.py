@@ -101,3 +101,16 @@ def _predict(message: dict[str, Any], today: date) -> dict[str, Any]:
         "action": seen.action,
         "lang": seen.lang,
     }
+
+
+@app.command(epilog="Example: outreach dialog play scenarios.yaml")
+def play(
+    file: Annotated[Path, typer.Argument(help="scenarios in YAML")],
+    engine: Annotated[str, typer.Option(help="embedded or rasa")] = "embedded",
+) -> None:
+    """Play scenarios through the whole service, one JSON line a turn, on a database of its own."""
+    import asyncio
+
+    from outreach.cli import _play
+
+    asyncio.run(_play.perform(file, engine=engine))

@@ -380,6 +380,8 @@ class Content:
     ) = None
     #: ours: an answer that only acknowledges what was heard: no amount, no offer, no request to pay
     acknowledgement: bool = False
+    #: ours: help for somebody in danger and nothing else
+    crisis: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

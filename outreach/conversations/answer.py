@@ -6,6 +6,7 @@ Silent while a person holds the thread; until someone claims it, an escalated th
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from dialogs.turn import Facts, Heard, Say, Turn, WantsLink
+from dialogs.turn import Facts, Heard, Say, Turn, WantsHuman, WantsLink
 from outreach import db, tokens
 from outreach.compliance import geo
 from outreach.context import Context
@@ -29,6 +30,10 @@ select m.id, m.debtor_id, m.created_at, m.medium, m.channel, m.text, m.subject, 
 from message m where m.debtor_id = :d and m.direction = 'in' and m.status = 'received' and m.purpose in ('reply', 'malformed')
 order by m.created_at, m.id limit 1
 """
+#: a figure, an offer, a request about paying: more than an acknowledgement of what was heard
+_COLLECTS = re.compile(
+    r"\$|\b(?:plan_(?!cancelled)|pay_|promise|reschedule|balance|details|hardship_figure|ask_account|settlement)"
+)
 _HELD = "select held_by from thread where debtor_id = :d for update"
 
 
@@ -65,8 +70,9 @@ async def take_turn(
     await deeds.do(session, context, person, message, turn, now=now)
     if any(isinstance(outcome, WantsLink) for outcome in turn.outcomes) or any(link in say.text for say in turn.said):
         await _keep_link(session, debtor_id, token, now=now)
+    crisis = any(isinstance(o, WantsHuman) and o.reason in {"self_harm", "threat"} for o in turn.outcomes)
     for say in turn.said:
-        await _say(session, context, message, say, facts, now=now)
+        await _say(session, context, message, say, facts, crisis=crisis, now=now)
     await _remember(session, debtor_id, message, turn, now=now, milliseconds=(time.perf_counter() - started) * 1000)
     return turn
 
@@ -108,7 +114,14 @@ async def _keep_link(session: AsyncSession, debtor_id: int, token: str, *, now: 
 
 
 async def _say(
-    session: AsyncSession, context: Context, message: Mapping[str, Any], say: Say, facts: Facts, *, now: datetime
+    session: AsyncSession,
+    context: Context,
+    message: Mapping[str, Any],
+    say: Say,
+    facts: Facts,
+    *,
+    crisis: bool,
+    now: datetime,
 ) -> None:
     """The reply enters by the one door like everything else; it goes where the question came from."""
     refs = {a.ref for a in facts.accounts} if say.about_account else set()
@@ -131,7 +144,8 @@ async def _say(
         priority=0,
         notices=say.notices,
         about_debt=say.about_account,
-        acknowledgement=not say.about_account,
+        acknowledgement=not (say.about_account and _COLLECTS.search(f"{say.template} {say.text}")),
+        crisis=crisis,
     )
     sent = await outbox.submit(session, draft, now=now, settings=context.settings)
     if say.about_account and sent.status == "queued":

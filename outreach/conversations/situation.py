@@ -59,7 +59,7 @@ async def facts(
         verified=_verified(person, message),
         language=str(memory.get("language") or person["language"]),
         accounts=[_account(a, person, holds, plans.get(a["id"]), message) for a in accounts],
-        company=company(context),
+        company=company(context, person["state"] or ""),
         link=link,
         identity=identity(context.key, person, accounts),
         first_account_reply=person["disclosed_at"] is None,
@@ -73,7 +73,7 @@ async def facts(
     )
 
 
-def company(context: Context) -> dict[str, str]:
+def company(context: Context, state: str) -> dict[str, str]:
     """Who we are, as said to anyone who asks."""
     s = context.settings
     return {
@@ -82,7 +82,7 @@ def company(context: Context) -> dict[str, str]:
         "phone": s.company_phone,
         "web": s.company_web,
         "email": s.company_email,
-        "licence": s.company_licences.partition(",")[0],
+        "licence": s.licences().get(state, ""),
         "dispute_address": s.company_address,
     }
 

@@ -142,7 +142,7 @@ def _word(
 ) -> wording.Rendition:
     language = draft.language or person["language"]
     if not draft.template:
-        return _final(draft, medium, language)
+        return _final(person, draft, accounts, medium, language, settings)
     return wording.render(
         draft.template,
         medium="sms" if medium == "web" else medium,
@@ -160,19 +160,38 @@ def is_initial(person: Person, accounts: Sequence[Mapping[str, Any]]) -> bool:
     return any(a["initial_at"] is None for a in accounts) or not (accounts or person["contacted"])
 
 
-def _final(draft: Draft, medium: str, language: str) -> wording.Rendition:
-    """A text worded elsewhere (a dialog's approved reply, a case manager's own): nothing is added to it."""
-    disclosure = "initial" if "D1" in draft.notices else "subsequent" if "D2" in draft.notices else "none"
+def _final(
+    person: Person, draft: Draft, accounts: Sequence[Mapping[str, Any]], medium: str, language: str, settings: Settings
+) -> wording.Rendition:
+    """A text worded elsewhere: a dialog's approved reply, a case manager's own. What law demands and it lacks is added."""
+    language = language if language in wording.LANGUAGES else "en"
+    confirms = draft.purpose == "opt_out_confirmation" or draft.crisis
+    collector = any(a["relationship"] != "first_party" for a in accounts)
+    said = "D1" if "D1" in draft.notices else "D2" if "D2" in draft.notices else ""
+    added: list[str] = []
+    if not said and draft.staff_id is not None and draft.about_debt and collector:
+        said = "D1" if is_initial(person, accounts) else "D2"
+        added.append(phrases.disclosure(language, initial=said == "D1"))
+    licence = settings.licences().get(person["state"] or "", "")
+    if licence and licence not in draft.text and collector and not confirms:
+        added.append(phrases.licence(language, licence))
+    electronic = medium in {"sms", "email"}
+    stops = "D3" in draft.notices or bool(phrases.SAYS_STOP.search(draft.text))
+    if electronic and not stops and not confirms:
+        added.append(phrases.stop_line(language, medium))
+        stops = True
+    joint = "\n\n" if medium == "email" else " "
+    text = joint.join([draft.text.strip(), *added])
     return wording.Rendition(
         subject=draft.subject,
-        text=draft.text,
-        html=wording.page(draft.text, language, draft.subject) if medium == "email" else "",
-        language=language if language in wording.LANGUAGES else "en",
+        text=text,
+        html=wording.page(text, language, draft.subject) if medium == "email" else "",
+        language=language,
         template=draft.template,
         template_version="",
-        disclosure=disclosure,
-        stop_line="D3" in draft.notices,
-        licence=False,
+        disclosure={"D1": "initial", "D2": "subsequent"}.get(said, "none"),
+        stop_line=stops,
+        licence=bool(licence) and licence in text,
     )
 
 
@@ -187,6 +206,7 @@ def _content(rendition: wording.Rendition, draft: Draft) -> law.Content:
         license_number=rendition.licence,
         conveys_debt_information=draft.about_debt,
         acknowledgement=draft.acknowledgement,
+        crisis=draft.crisis,
     )
 
 

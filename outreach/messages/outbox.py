@@ -92,13 +92,16 @@ class _Row:
         judged, draft, rendition = self.judged, self.judged.draft, self.judged.rendition
         against = judged.against()
         urgent = draft.purpose in _URGENT or draft.staff_id is not None
-        content = {
+        content: dict[str, Any] = {
             "notices": list(draft.notices),
             "about_debt": draft.about_debt,
             "acknowledgement": draft.acknowledgement,
+            "crisis": draft.crisis,
         }
         if draft.template:
             content["values"] = {**draft.values, "link": judged.values.get("link", "")}
+        else:
+            content |= {"text": draft.text, "subject": draft.subject}
         return (
             self.id,
             draft.debtor_id,

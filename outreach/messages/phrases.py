@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 INITIAL = {
@@ -21,6 +22,11 @@ TIME_BARRED = {
     "es": "La ley limita el tiempo durante el cual se le puede demandar por una deuda. Debido a la antigüedad de su deuda, no le"
     " demandaremos por ella.",
 }
+#: a stop line in other words than ours
+SAYS_STOP = re.compile(
+    r"\b(?:reply|text|write|send) (?:with the word )?(?:STOP|UNSUBSCRIBE)\b|\b(?:responda|escriba)\b.{0,20}\b(?:ALTO|BAJA)\b",
+    re.I,
+)
 _LICENCE = {"en": "License no. {}.", "es": "Licencia núm. {}."}
 _MONTHS_ES = [
     "enero",

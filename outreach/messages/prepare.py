@@ -106,8 +106,8 @@ def _draft(m: Mapping[str, Any]) -> Draft:
         purpose=m["purpose"],
         template=m["template"],
         values=content.get("values", {}),
-        text="" if m["template"] else m["text"],
-        subject="" if m["template"] else m["subject"],
+        text="" if m["template"] else content.get("text", m["text"]),
+        subject="" if m["template"] else content.get("subject", m["subject"]),
         account_ids=m["account_ids"],
         in_reply_to=m["in_reply_to"],
         contact_point_id=m["contact_point_id"],
@@ -118,6 +118,7 @@ def _draft(m: Mapping[str, Any]) -> Draft:
         notices=content.get("notices", ()),
         about_debt=content.get("about_debt", True),
         acknowledgement=content.get("acknowledgement", False),
+        crisis=content.get("crisis", False),
     )
 
 

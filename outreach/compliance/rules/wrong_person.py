@@ -22,6 +22,8 @@ def wrong_person(s: Situation) -> Iterator[Finding]:
     if endpoint is None:
         yield deny("The address the message goes to is not among phones and emails.", "message.to")
         return
+    if s.acknowledges and not s.informs:
+        return  # the one neutral answer to whoever said so: it tells nothing about a debt or a person
     if endpoint.status != "current" or (s.phone and not location.is_consumers(s.phone)):
         yield deny(
             f"{endpoint.id} is not, or no longer, the consumer's own.", "phones.status", "phones.owner", also=("TP-01",)
