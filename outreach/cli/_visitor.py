@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
@@ -76,12 +77,33 @@ async def visit(stage: Stage, errand: str, person: Any) -> str:
         await visitor.get(link[0])
         await visitor.submit(r"/l/[\w-]+$")
         await visitor.submit("/check", zip=person["zip"][:5])
-        await ERRANDS[errand](visitor)
+        await ERRANDS[errand](visitor, stage.context.now().date())
         return visitor.title()
 
 
-async def _plan(visitor: Visitor) -> None:
-    raise NotImplementedError
+async def _plan(visitor: Visitor, today: date) -> None:
+    first = today + timedelta(days=9)
+    await visitor.get("/debts/1/plan")
+    await visitor.submit("/plan/rhythm", frequency="monthly")
+    await visitor.submit("/plan/amount", amount="other", other="120")
+    await visitor.submit(
+        "/plan/start",
+        first="other",
+        other_month=str(first.month),
+        other_day=str(first.day),
+        other_year=str(first.year),
+    )
+    await visitor.submit("/plan/check")
 
 
-ERRANDS = {"plan": _plan}
+async def _dispute(visitor: Visitor, today: date) -> None:
+    await visitor.get("/debts/1/dispute")
+    await visitor.submit("/dispute", reason="wrong_amount", text="The fees were never part of the contract.")
+
+
+async def _chat(visitor: Visitor, today: date) -> None:
+    await visitor.get("/chat")
+    await visitor.submit("/chat", text="what is this bill for?")
+
+
+ERRANDS = {"plan": _plan, "dispute": _dispute, "chat": _chat}
