@@ -100,16 +100,18 @@ async def plan_slice(session: AsyncSession, campaign_id: int, *, now: datetime, 
             sa.text(_PAUSE), {"id": campaign_id, "why": f"Template {changed} changed since launch: look, then resume."}
         )
         return Slice()
-    enrolled = await run.enrol() if campaign["planned_at"] is None else 0
+    enrolled, last = await run.enrol() if campaign["planned_at"] is None else (0, None)
     submitted, due = await run.advance()
-    # Shared with other planners' reads, exclusive to pause and cancel: held for the instant before the commit.
-    status = await session.scalar(sa.text("select status from campaign where id = :id for share"), {"id": campaign_id})
-    if status != CampaignStatus.RUNNING:
-        raise OvertakenError
+    await run.close(last, planned=enrolled < SLICE)
     return Slice(enrolled=enrolled, submitted=submitted, more=enrolled == SLICE or due == SLICE)
 
 
 _STEPS = "select template, template_version from campaign_step where campaign_id = :id"
+_CLOSE = """
+update campaign set planned_to = coalesce(:last, planned_to),
+  planned_at = coalesce(planned_at, case when :planned then cast(:now as timestamptz) end)
+where id = :id and status = 'running' returning id
+"""
 _PAUSE = "update campaign set status = 'paused', paused_why = :why where id = :id and status = 'running'"
 
 
@@ -127,8 +129,8 @@ class _Run:
             (s["template"] for s in steps if wording.load(s["template"]).version != s["template_version"]), None
         )
 
-    async def enrol(self) -> int:
-        """The next people of the audience, by id; marks the campaign planned when there are no more."""
+    async def enrol(self) -> tuple[int, int | None]:
+        """The next people of the audience, by id: how many, and the last one."""
         meant = self.definition.audience
         first_days = timedelta(days=self.definition.steps[0].after_days)
         found = await db.one(
@@ -136,17 +138,22 @@ class _Run:
             _ENROL.format(people=audience.people(meant)),
             **audience.values(meant, now=self.now)
             | {"campaign": self.campaign["id"], "after": self.campaign["planned_to"], "slice": SLICE, "now": self.now}
-            | {"first": (max(self.campaign["occurrence"], 1) - 1) * len(self.definition.steps) + 1, "due": self.now + first_days},
+            | {
+                "first": (max(self.campaign["occurrence"], 1) - 1) * len(self.definition.steps) + 1,
+                "due": self.now + first_days,
+            },
         )
         assert found is not None  # an aggregate always has a row
-        await self.session.execute(
-            sa.text(
-                "update campaign set planned_to = coalesce(:last, planned_to),"
-                " planned_at = case when :done then cast(:now as timestamptz) end where id = :id"
-            ).bindparams(sa.bindparam("last", type_=sa.BigInteger)),
-            {"last": found["last"], "done": found["people"] < SLICE, "now": self.now, "id": self.campaign["id"]},
+        return found["people"], found["last"]
+
+    async def close(self, last: int | None, *, planned: bool) -> None:
+        """Move the cursor, last of all: the row is locked for an instant, and a pause never waits for a slice."""
+        running = await self.session.scalar(
+            sa.text(_CLOSE).bindparams(sa.bindparam("last", type_=sa.BigInteger)),
+            {"last": last, "planned": planned, "now": self.now, "id": self.campaign["id"]},
         )
-        return int(found["people"])
+        if running is None:
+            raise OvertakenError
 
     async def advance(self) -> tuple[Sequence[Submitted], int]:
         """The next step of everyone who is due, unless something stops it; what became of it, and how many were due."""

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from outreach import db
 from outreach.campaigns import audience
 from outreach.campaigns.definition import validate
+from outreach.messages import lanes
 
 #: public name -> message statuses
 _PARTS = {
@@ -46,8 +47,9 @@ group by code order by people desc, code
 _ENROLLMENTS = """
 select status, excluded, count(*) as people from enrollment where campaign_id = :id group by status, excluded
 """
+_LANES = [lanes.lane_of(channel, campaign=True) for channel in ("sms", "email")]
 _LATER = "select min(next_at) as next_at from enrollment where campaign_id = :id and status = 'waiting'"
-_RATES = "select channel, rate from lane where name like '%:campaign'"
+_RATES = "select channel, rate from lane where name = any(:lanes)"
 
 
 async def status(session: AsyncSession, campaign: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
@@ -101,9 +103,11 @@ def _deferred(messages: list[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-async def _eta(session: AsyncSession, messages: list[Mapping[str, Any]], caps: Mapping[str, float | None]) -> float | None:
+async def _eta(
+    session: AsyncSession, messages: list[Mapping[str, Any]], caps: Mapping[str, float | None]
+) -> float | None:
     """Seconds for what may leave now, at the slower of lane and campaign; None where no lane is known."""
-    rates = {row["channel"]: row["rate"] for row in await db.rows(session, _RATES)}
+    rates = {row["channel"]: row["rate"] for row in await db.rows(session, _RATES, lanes=_LANES)}
     due = _sums([row for row in messages if row["status"] in {"queued", "claimed", "sending"}], "channel")
     later = {row["channel"]: row["deferred"] for row in messages if row["status"] == "queued"}
     if any(channel not in rates for channel in due):
@@ -113,3 +117,12 @@ async def _eta(session: AsyncSession, messages: list[Mapping[str, Any]], caps: M
         for channel, count in due.items()
     ]
     return round(max(seconds, default=0.0), 1)
+
+
+async def overview(session: AsyncSession) -> list[dict[str, Any]]:
+    """Every campaign, newest first."""
+    sql = (
+        "select name, status, created_at, launched_at, finished_at, next_run_at, paused_why"
+        " from campaign order by created_at desc, id desc"
+    )
+    return [dict(row) for row in await db.rows(session, sql)]
