@@ -46,6 +46,8 @@ class Campaign(db.Row, table=True):
     #: when the next occurrence starts; null: none
     next_run_at: datetime | None = db.moment(default=None, index=True)
     occurrence: int = 0
+    #: people up to this id are enrolled in the present occurrence
+    planned_to: int = Field(default=0, sa_type=sa.BigInteger)  # type: ignore[call-overload]
     launched_at: datetime | None = db.moment(default=None)
     planned_at: datetime | None = db.moment(default=None)
     finished_at: datetime | None = db.moment(default=None)
@@ -81,6 +83,7 @@ class Enrollment(db.Row, table=True):
     campaign_id: int = db.key("campaign.id")
     debtor_id: int = db.key("debtor.id", index=True)
     status: str = "waiting"
+    #: counts on over occurrences: step 1 of the second occurrence of a two-step campaign is 3
     next_step: int = 1
     next_at: datetime | None = db.moment(default=None)
     enrolled_at: datetime = db.moment()

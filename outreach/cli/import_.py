@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from outreach.accounts.intake.reader import Refusal
     from outreach.accounts.intake.service import Report
 
@@ -48,16 +50,17 @@ def import_(
         raise typer.Exit(1)
 
 
-async def _take(file: Path, creditor: str | None, dry_run: bool, refused: object) -> Report:
+async def _take(file: Path, creditor: str | None, dry_run: bool, refused: Callable[[Refusal], None]) -> Report:
     from rich.console import Console
     from rich.progress import Progress
 
+    from outreach import app as service
+    from outreach import settings
     from outreach.accounts.intake import reader
     from outreach.accounts.intake.service import Intake
-    from outreach.cli import _open
 
     total = reader.size(file)
-    async with _open.opened() as context:
+    async with service.running(settings.get(), channels_on=False, dialog=False) as context:
         with Progress(console=Console(stderr=True), transient=True, disable=total < 1_000_000) as bar:
             task = bar.add_task(f"Reading {file.name}", total=total)
             intake = Intake(
@@ -66,7 +69,7 @@ async def _take(file: Path, creditor: str | None, dry_run: bool, refused: object
                 now=context.now(),
                 creditor=creditor,
                 dry_run=dry_run,
-                refused=refused,  # type: ignore[arg-type]
+                refused=refused,
                 progress=lambda position: bar.update(task, completed=position),
             )
             return await intake.take()

@@ -90,7 +90,8 @@ async def test_a_row_becomes_a_person_a_debt_with_its_running_account_and_ways_t
     assert (account["balance_cents"], account["principal_cents"], account["payments_cents"]) == (61240, 60000, 2000)
     lines = await desk.rows("select kind, component, amount_cents from ledger_entry order by id")
     assert [tuple(line.values()) for line in lines] == [
-        ("principal", "principal", 60000), ("interest", "interest", 2240), ("fee", "fees", 1000), ("payment", "principal", -2000)
+        ("principal", "principal", 60000), ("interest", "interest", 2240), ("fee", "fees", 1000),
+        ("payment", "principal", -2000),
     ]  # fmt: skip
     email, phone = await desk.rows("select * from contact_point order by kind")
     assert (phone["address"], phone["area_code"], phone["line"]) == ("+14155550142", "415", "mobile")

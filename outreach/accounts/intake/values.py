@@ -84,6 +84,7 @@ ZONES = frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").
 _MONEY = re.compile(r"-?\d{1,11}(\.\d{1,2})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _ZIP = re.compile(r"(\d{5})(-?\d{4})?", re.ASCII)
+_PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[\w+-]+(\.[\w+-]+)*", re.ASCII)
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _NOT_PERSONAL = {
     phonenumbers.PhoneNumberType.TOLL_FREE: "a toll-free number belongs to a business",
@@ -208,7 +209,19 @@ def phone(raw: str, *, region: str) -> tuple[str, str | None, str | None]:
 
 def email(raw: str) -> str:
     """Syntax only, never DNS: a placement is taken without a network."""
+    local, _, domain = raw.rpartition("@")
+    if _PLAIN_LOCAL.fullmatch(local):  # nearly all; a domain is looked at once
+        return f"{local}@{_domain(domain)}"
+    return _valid(raw).normalized
+
+
+@lru_cache(maxsize=50_000)
+def _domain(domain: str) -> str:
+    return _valid(f"someone@{domain}").domain
+
+
+def _valid(raw: str) -> email_validator.ValidatedEmail:
     try:
-        return email_validator.validate_email(raw, check_deliverability=False).normalized
+        return email_validator.validate_email(raw, check_deliverability=False)
     except email_validator.EmailNotValidError as error:
         raise ValueError(str(error).rstrip(".")) from None

@@ -20,6 +20,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('next_run_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('occurrence', sa.Integer(), server_default=sa.text('0'), nullable=False),
+    sa.Column('planned_to', sa.BigInteger(), server_default=sa.text('0'), nullable=False),
     sa.Column('launched_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('planned_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
