@@ -20,8 +20,11 @@ from outreach.messages import silence
 
 async def claim(session: AsyncSession, *, now: datetime, case_id: int, staff_id: int) -> None:
     """Take a case and its thread. One owner: the others get TakenError saying by whom and when. Twice is once."""
-    case = await record.lock(session, case_id)
-    if case["status"] != CaseStatus.CLOSED and case["claimed_by"] is not None:
+    # Most who come second are told at once; only the rest wait for the first one to commit.
+    for look in (record.peek, record.lock):
+        case = await look(session, case_id)
+        if case["status"] == CaseStatus.CLOSED or case["claimed_by"] is None:
+            continue
         if case["claimed_by"] != staff_id:
             raise record.TakenError(by=case["holder"], at=case["claimed_at"])
         if case["status"] == CaseStatus.CLAIMED:

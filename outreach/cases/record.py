@@ -43,24 +43,30 @@ class TakenError(CaseError):
         self.by, self.at = by, at
 
 
-async def lock(session: AsyncSession, case_id: int) -> Mapping[str, Any]:
-    """The case with its holder's name, its thread and row locked until the caller's commit. Raises UnknownCaseError."""
-    person = await db.one(session, "select debtor_id from cases where id = :id", id=case_id)
-    if person is None:
+_CASE = """
+select c.id, c.debtor_id, c.account_id, c.reason, c.status, c.claimed_by, c.claimed_at, c.message_id, s.name as holder
+from cases c left join staff s on s.id = c.claimed_by where c.id = :id
+"""
+
+
+async def peek(session: AsyncSession, case_id: int) -> Mapping[str, Any]:
+    """The case with its holder's name, as it stands, without waiting for anyone. Raises UnknownCaseError."""
+    case = await db.one(session, _CASE, id=case_id)
+    if case is None:
         raise UnknownCaseError
+    return case
+
+
+async def lock(session: AsyncSession, case_id: int) -> Mapping[str, Any]:
+    """The same, its thread and row locked until the caller's commit."""
     await session.execute(
         sa.text(
             "insert into thread (debtor_id) values (:debtor_id)"
             " on conflict (debtor_id) do update set debtor_id = thread.debtor_id"
         ),
-        dict(person),
+        {"debtor_id": (await peek(session, case_id))["debtor_id"]},
     )
-    case = await db.one(
-        session,
-        "select c.id, c.debtor_id, c.account_id, c.reason, c.status, c.claimed_by, c.claimed_at, c.message_id,"
-        " (select name from staff where id = c.claimed_by) as holder from cases c where c.id = :id for update of c",
-        id=case_id,
-    )
+    case = await db.one(session, _CASE + " for update of c", id=case_id)
     assert case is not None  # cases are never deleted
     return case
 

@@ -21,7 +21,12 @@ def payments() -> None:
 
 @app.command(name="import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="CSV, UTF-8: account_ref, creditor, amount, paid_at, reference")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help="CSV, UTF-8: account_ref, creditor, amount, paid_at, reference"
+        ),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object: counts, reasons, refusals")] = False,
 ) -> None:
     """Record payments; a negative amount takes one back. Plans follow, and what was queued yields.
