@@ -15,10 +15,12 @@ async def remind(context: Context) -> None:
         await upkeep.remind(session, now=context.now(), settings=context.settings)
 
 
-@every(seconds=900)
+@every(seconds=300)
 @job(name="plans.upkeep")
 async def keep_up(context: Context) -> None:
-    """Miss, break, forget; mark promises nobody kept. Each in its own transaction: one trouble does not hold the rest."""
+    """Suspend, miss, break, forget; mark promises nobody kept. Each in its own transaction: one trouble holds no other."""
+    async with context.session() as session:
+        await upkeep.suspend_disputed(session, now=context.now())
     async with context.session() as session:
         await upkeep.miss(session, now=context.now())
     async with context.session() as session:

@@ -13,7 +13,7 @@ from outreach.cases import hours
 from outreach.context import Context
 from outreach.disputes import answers, jobs
 from outreach.disputes import service as disputes
-from outreach.plans import following, queries, service, upkeep
+from outreach.plans import changes, following, queries, record, service, upkeep
 from tests.nouns import cast
 
 START = date(2026, 3, 31)
@@ -86,6 +86,21 @@ async def test_missed_payments_break_a_plan_and_money_cures_it(
     assert paid.plan_status == "active"
     assert await cast.holds(session, debtor_id=debtor_id) == {"plan"}
     assert (await queries.plan(session, plan_id=plan_id) or {})["missed_count"] == 0
+
+
+async def test_a_plan_rests_while_its_account_is_under_review(
+    session: AsyncSession, context: Context, now: datetime
+) -> None:
+    account_id, plan_id = await _agreed(session, context, now)
+    opened = await disputes.open(session, now=now, account_id=account_id, via="mail", actor="staff:1")
+    assert await upkeep.suspend_disputed(session, now=now) == 1
+    later = datetime.fromisoformat("2026-05-06T15:00:00+00:00")
+    assert await upkeep.miss(session, now=later) == 0
+    with pytest.raises(record.UnderReviewError):
+        await changes.resume(session, now=later, plan_id=plan_id, actor="staff:1", why="answered")
+    await answers.answer(session, now=later, dispute_id=opened.id, method="mail", actor="staff:1", words="the bill")
+    await changes.resume(session, now=later, plan_id=plan_id, actor="staff:1", why="answered")
+    assert await upkeep.miss(session, now=later) == 0
 
 
 async def test_a_payment_gets_a_receipt(session: AsyncSession, context: Context, now: datetime) -> None:
