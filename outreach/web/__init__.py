@@ -9,7 +9,7 @@ from outreach.context import Context
 
 def mount(app: FastAPI, context: Context) -> None:
     """Every way in: debtors' portal, staff console, providers' hooks, one-click unsubscribe, health, sandbox."""
-    from outreach.web import console, edge, hooks, ops, portal, unsubscribe
+    from outreach.web import console, edge, hooks, ops, portal, sandbox, unsubscribe
 
     edge.install(app, https=context.settings.base_url.startswith("https"))
     app.include_router(portal.router())
@@ -17,3 +17,4 @@ def mount(app: FastAPI, context: Context) -> None:
     app.include_router(hooks.router())
     app.include_router(ops.router())
     app.include_router(console.router())
+    app.include_router(sandbox.router())
