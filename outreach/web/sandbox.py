@@ -42,7 +42,10 @@ class Carrier:
     async def get(self, path: str) -> Any:
         """JSON of one page of the carrier; None while it is away."""
         try:
-            async with aiohttp.ClientSession(timeout=_TIMEOUT) as client, client.get(f"{self.url}/carrier/{path}") as answer:
+            async with (
+                aiohttp.ClientSession(timeout=_TIMEOUT) as client,
+                client.get(f"{self.url}/carrier/{path}") as answer,
+            ):
                 return await answer.json() if answer.status == 200 else None
         except (aiohttp.ClientError, TimeoutError):
             return None
@@ -106,7 +109,7 @@ async def person(
         who=who,
         texts=[t | {"clock": found.clock(t["at"])} for t in texts or []],
         mails=[m | {"clock": found.clock(m["at"])} for m in reversed(mails or [])],
-        opened=opened | {"clock": found.clock(opened["at"]), "stop": _one_click(opened)} if opened else None,
+        opened=opened | {"clock": found.clock(opened["at"]), "stop": _one_click(opened, context.settings.base_url)} if opened else None,
         away=texts is None or mails is None,
         failed=failed,
         **listed,
@@ -148,7 +151,9 @@ async def _list(context: Context, found: Carrier, q: str) -> dict[str, Any]:
         values = {"q": f"{q.strip().lower()}%", "ref": q.strip()}
     ids = f"d.id in (select d.id from debtor d join contact_point p on p.debtor_id = d.id where {where} limit 200)"
     async with context.session() as session:
-        rows = await db.rows(session, _PEOPLE.format(where=ids) + " order by d.last_name, d.first_name limit 200", **values)
+        rows = await db.rows(
+            session, _PEOPLE.format(where=ids) + " order by d.last_name, d.first_name limit 200", **values
+        )
     return {
         "q": q,
         "people": [
@@ -163,12 +168,11 @@ async def _list(context: Context, found: Carrier, q: str) -> dict[str, Any]:
     }
 
 
-def _one_click(mail: Mapping[str, Any]) -> str:
+def _one_click(mail: Mapping[str, Any], ours: str) -> str:
     """Our own one-click address in a mail (RFC 8058), as mail programs offer it in a button."""
     header = next((value for name, value in mail["headers"] if name.lower() == "list-unsubscribe"), "")
-    urls = [part.strip(" <>") for part in header.split(",") if part.strip(" <>").startswith("http")]
-    path = urlsplit(urls[0]).path if urls else ""
-    return path if path.startswith("/u/") else ""
+    urls = [part.strip(" <>") for part in header.split(",") if part.strip(" <>").startswith(f"{ours}/u/")]
+    return urlsplit(urls[0]).path if urls else ""
 
 
 def _page(request: Request, template: str, *, fragment: str = "", **values: Any) -> Response:
