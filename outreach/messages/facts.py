@@ -36,6 +36,8 @@ _HOLDS = {
     "bounced": "manual",
     "replied": "manual",
 }
+#: what answers an act of the person's own: no demand, and no licence either to come at night, which only a message gives
+_ANSWERING = frozenset({"payment_received", "plan_confirmation"})
 #: notices of a plan or payment, and the holds that keep everything else away because of that very plan or payment
 _OWN_NOTICES = {
     "plan_due": ("plan",),
@@ -85,7 +87,8 @@ def facts(person: Person, act: Act, *, settings: Settings) -> law.Facts:
 
 
 def _message(act: Act, points: Sequence[Mapping[str, Any]], concerned: Sequence[Mapping[str, Any]]) -> law.Message:
-    kind = act.purpose if act.purpose in _KINDS else ("reply" if act.in_reply_to else "campaign")
+    answers = act.in_reply_to or act.purpose in _ANSWERING
+    kind = act.purpose if act.purpose in _KINDS else ("reply" if answers else "campaign")
     return law.Message(
         channel=act.medium,  # type: ignore[arg-type]
         at=act.at,

@@ -103,13 +103,16 @@ async def test_a_plan_rests_while_its_account_is_under_review(
     assert await upkeep.miss(session, now=later) == 0
 
 
-async def test_a_payment_gets_a_receipt(session: AsyncSession, context: Context, now: datetime) -> None:
+@pytest.mark.parametrize(("cents", "said"), [(5_500, "Balance now $545.00"), (60_000, "Balance now $0.00")])
+async def test_a_payment_gets_a_receipt(
+    session: AsyncSession, context: Context, now: datetime, cents: int, said: str
+) -> None:
     account_id, _ = await _agreed(session, context, now)
     paid = await following.apply_payment(
         session,
         now=now,
         account_id=account_id,
-        amount_cents=5_500,
+        amount_cents=cents,
         paid_at=now,
         reference="r",
         actor="system:test",
@@ -117,8 +120,25 @@ async def test_a_payment_gets_a_receipt(session: AsyncSession, context: Context,
     )
     assert paid.receipt is not None
     assert paid.receipt.status == "queued", paid.receipt.reasons
-    assert "we received $55.00 on March 11, 2026" in paid.receipt.text
-    assert "Balance now $545.00" in paid.receipt.text
+    assert "on March 11, 2026" in paid.receipt.text
+    assert said in paid.receipt.text
+
+
+async def test_a_receipt_waits_for_the_morning(session: AsyncSession, context: Context, now: datetime) -> None:
+    account_id, _ = await _agreed(session, context, now)
+    night = datetime.fromisoformat("2026-03-12T06:00:00+00:00")
+    paid = await following.apply_payment(
+        session,
+        now=night,
+        account_id=account_id,
+        amount_cents=100,
+        paid_at=night,
+        reference="r",
+        actor="system:test",
+        settings=context.settings,
+    )
+    assert paid.receipt is not None
+    assert (paid.receipt.status, paid.receipt.earliest_at) == ("queued", datetime.fromisoformat("2026-03-12T12:00Z"))
 
 
 @pytest.mark.parametrize(("status", "cases"), [("collecting", 0), ("proposed", 1)])
