@@ -126,8 +126,9 @@ class _Leader:
     async def _tick(self, timer: timers.Timer, repeating: timers.Repeating | None) -> None:
         if repeating is not None:
             self._set(repeating.after(max(timer.at, self.now())), repeating)
-        if await self._enqueue(timer):
-            self.ticked[timer.key] = timer.at
+        with contextlib.suppress(asyncio.CancelledError):  # the clock stops: whoever leads next ticks this moment
+            if await self._enqueue(timer):
+                self.ticked[timer.key] = timer.at
 
     async def _enqueue(self, timer: timers.Timer) -> bool:
         """False while the tick before this one still waits for a worker: ticks do not pile up behind a standstill."""

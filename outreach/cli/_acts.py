@@ -7,6 +7,7 @@ import asyncio
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from outreach.campaigns.preview import Preview
 from outreach.cli._demo import Stage, console
 
 CAMPAIGN = """
@@ -52,9 +53,11 @@ async def campaign(stage: Stage) -> None:
     async with context.session() as session:
         wanted = definition.read(CAMPAIGN)
         await service.create(session, wanted, now=context.now(), actor="system:demo")
+    seen = preview.Preview()
     async with context.session() as session:
-        outlook = await preview.of(session, wanted, now=context.now(), settings=context.settings)
-    console.print(_reasons(outlook))
+        async for person in preview.people(session, wanted, now=context.now(), settings=context.settings):
+            seen.add(person)
+    console.print(_reasons(seen))
     async with context.session() as session:
         await service.launch(session, wanted.name, now=context.now(), actor="system:demo")
         found = await service.find(session, wanted.name)
@@ -62,12 +65,16 @@ async def campaign(stage: Stage) -> None:
     await _follow(stage, wanted.name)
 
 
-def _reasons(outlook: object) -> Table:
-    table = Table(title="Preview: who hears of it, and why the others do not", title_justify="left")
+def _reasons(seen: Preview) -> Table:
+    table = Table(title=f"Preview: {seen.selected} people chosen, and why not all hear of it", title_justify="left")
     table.add_column("people", justify="right")
+    table.add_column("rule")
     table.add_column("what")
-    for count, what in outlook.lines():  # type: ignore[attr-defined]
-        table.add_row(f"{count:,}", what)
+    table.add_row(str(seen.sendable), "", "may be written to now")
+    for at, people in sorted(seen.deferred_until.items()):
+        table.add_row(str(people), "", f"from {at:%a %d %b, %H:%M} UTC, when their window opens")
+    for code, people in seen.excluded.most_common():
+        table.add_row(str(people), code, seen.reasons[code])
     return table
 
 
@@ -82,10 +89,9 @@ async def _follow(stage: Stage, name: str) -> None:
             async with stage.context.session() as session:
                 found = await service.find(session, name)
                 now = await progress.status(session, found, now=stage.context.now())
-            settled = now["accepted"] + now["failed"] + now["unknown"]
-            leaving = settled + now.get("sending", 0) + now.get("due", 0)
-            bar.update(task, completed=settled, total=max(leaving, 1))
-            if found["planned_at"] is not None and settled == leaving:
+            leaving = now["planned"] - now["deferred"]["count"]
+            bar.update(task, completed=now["settled"], total=max(leaving, 1))
+            if now["all_enrolled"] and now["settled"] >= leaving:
                 return
             await asyncio.sleep(0.3)
 

@@ -109,18 +109,21 @@ async def _text(stage: Stage, phone: str, words: str) -> str:
 
 
 async def _mail(stage: Stage, address: str, words: str) -> str:
-    """An answer to the newest mail, delivered to us by LMTP."""
-    boxes = stage.carrier.mailboxes.by_address
-    box = boxes.get(address.lower(), [])
-    before, newest = len(box), box[-1].opened()
+    """An answer to the newest mail of ours, delivered to us by LMTP."""
+
+    def ours() -> list[dict[str, Any]]:
+        box = stage.carrier.mailboxes.by_address.get(address.lower(), [])
+        return [shown for shown in (mail.opened() for mail in box) if address.lower() not in shown["from"].lower()]
+
+    before = ours()
     await stage.carrier.debtor_mails(
         from_=address,
-        to=newest["reply_to"],
+        to=before[-1]["reply_to"],
         text=words,
-        subject=f"Re: {newest['subject']}",
-        in_reply_to=newest["message_id"],
+        subject=f"Re: {before[-1]['subject']}",
+        in_reply_to=before[-1]["message_id"],
     )
-    return await _awaited(lambda: [str(m.opened()["text"]) for m in boxes.get(address.lower(), [])][before:])
+    return await _awaited(lambda: [str(shown["text"]) for shown in ours()[len(before) :]])
 
 
 async def _awaited(arrived: Any) -> str:

@@ -72,7 +72,7 @@ async def visit(stage: Stage, errand: str, person: Any) -> str:
     link = _LINK.search(person["text"])
     if link is None:
         return ""
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         visitor = Visitor(session)
         await visitor.get(link[0])
         await visitor.submit(r"/l/[\w-]+$")

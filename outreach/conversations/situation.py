@@ -62,7 +62,7 @@ async def facts(
         company=company(context, person["state"] or ""),
         link=link,
         identity=identity(context.key, person, accounts),
-        first_account_reply=person["disclosed_at"] is None,
+        first_account_reply=person["disclosed_at"] is None or person["state"] == "DC",
         opted_out=frozenset(_refused(person, before)),
         blocked=any(h["reason"] in _STOPS for h in holds),
         held_by_person=person["held_by"] is not None,

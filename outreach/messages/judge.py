@@ -156,8 +156,15 @@ def _word(
 
 
 def is_initial(person: Person, accounts: Sequence[Mapping[str, Any]]) -> bool:
-    """DISC-01, derived from history: nothing was ever communicated about one of these debts, or nothing at all to the person."""
-    return any(a["initial_at"] is None for a in accounts) or not (accounts or person["contacted"])
+    """DISC-01, derived from history: nothing was ever communicated about one of these debts, or nothing at all to the person.
+
+    In the District of Columbia every written communication carries the initial statement (D.C. Code 28-3814(f)(2)).
+    """
+    return (
+        person["state"] == "DC"
+        or any(a["initial_at"] is None for a in accounts)
+        or not (accounts or person["contacted"])
+    )
 
 
 def _final(
@@ -173,7 +180,7 @@ def _final(
         said = "D1" if is_initial(person, accounts) else "D2"
         added.append(phrases.disclosure(language, initial=said == "D1"))
     licence = settings.licences().get(person["state"] or "", "")
-    if licence and licence not in draft.text and collector and not confirms:
+    if licence and licence not in draft.text and not confirms:
         added.append(phrases.licence(language, licence))
     electronic = medium in {"sms", "email"}
     stops = "D3" in draft.notices or bool(phrases.SAYS_STOP.search(draft.text))

@@ -39,8 +39,8 @@ where direction = 'out' and channel = :channel
   and (id = cast(:message_id as uuid) or (cast(:message_id as uuid) is null and provider_id = :provider_id))
 """
 _MOVE = """
-update message set status = :then, provider_id = coalesce(provider_id, nullif(:provider_id, '')), settled_at = :now,
-  code = case when :then = 'failed' then :code else code end, reason = case when :then = 'failed' then :reason else '' end,
+update message set status = cast(:then as text), provider_id = coalesce(provider_id, nullif(:provider_id, '')), settled_at = :now,
+  code = case when cast(:then as text) = 'failed' then :code else code end, reason = case when cast(:then as text) = 'failed' then :reason else '' end,
   lease_until = null, sent_at = coalesce(sent_at, :now)
 where id = :id and status = any(:sources)
 """

@@ -109,7 +109,9 @@ async def person(
         who=who,
         texts=[t | {"clock": found.clock(t["at"])} for t in texts or []],
         mails=[m | {"clock": found.clock(m["at"])} for m in reversed(mails or [])],
-        opened=opened | {"clock": found.clock(opened["at"]), "stop": _one_click(opened, context.settings.base_url)} if opened else None,
+        opened=opened | {"clock": found.clock(opened["at"]), "stop": _one_click(opened, context.settings.base_url)}
+        if opened
+        else None,
         away=texts is None or mails is None,
         failed=failed,
         **listed,

@@ -8,6 +8,7 @@ from outreach import db
 from outreach.context import Context
 from outreach.messages import outbox
 from outreach.messages.drafts import Draft
+from outreach.plans import in_words
 from outreach.web.portal.queries import Debt
 
 
@@ -15,7 +16,8 @@ async def plan_agreed(context: Context, session: AsyncSession, *, debt: Debt, pl
     """The agreement's figures, on the channel the person prefers. A refusal by the gate is recorded there."""
     plan = await db.one(
         session,
-        "select amount_cents, frequency, first_date, count, last_cents, total_cents from plan where id = :id"
+        "select plan.id, amount_cents, frequency, first_date, count, last_cents, total_cents, d.language from plan"
+        " join debtor d on d.id = plan.debtor_id where plan.id = :id"
         " and not exists (select 1 from message m where m.debtor_id = plan.debtor_id and m.purpose = 'plan_confirmation'"
         "   and m.content #>> '{values,plan_id}' = cast(plan.id as text))",
         id=plan_id,
@@ -27,7 +29,7 @@ async def plan_agreed(context: Context, session: AsyncSession, *, debt: Debt, pl
         channel="preferred",
         purpose="plan_confirmation",
         template="plan_confirmation",
-        values={**plan, "plan_id": plan_id, "creditor": debt.creditor, "reference": debt.last4},
+        values=in_words.confirmation(plan, plan["language"]),
         account_ids=[debt.account_id],
     )
     await outbox.submit(session, draft, now=context.now(), settings=context.settings)
