@@ -47,7 +47,7 @@ class Campaign(db.Row, table=True):
     next_run_at: datetime | None = db.moment(default=None, index=True)
     occurrence: int = 0
     #: people up to this id are enrolled in the present occurrence
-    planned_to: int = Field(default=0, sa_type=sa.BigInteger)  # type: ignore[call-overload]
+    planned_to: int = Field(default=0, sa_type=sa.BigInteger)
     launched_at: datetime | None = db.moment(default=None)
     planned_at: datetime | None = db.moment(default=None)
     finished_at: datetime | None = db.moment(default=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.table import Table
 
 from outreach import db
@@ -45,7 +47,7 @@ async def closing(stage: Stage) -> None:
     console.print(_table("What came of it", ("", "people"), [(r["what"], r["n"]) for r in came]))
 
 
-def _table(title: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> Table:
+def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> Table:
     table = Table(title=title, title_justify="left", min_width=60)
     for name in columns[:-1]:
         table.add_column(name)

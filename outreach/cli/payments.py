@@ -52,10 +52,11 @@ def import_(
 
 
 async def _take(file: Path, refusals: list[Refusal]) -> Report:
-    from outreach.cli import _open
+    from outreach import app as application
+    from outreach import settings
     from outreach.plans import collecting
 
-    async with _open.opened() as context:
+    async with application.running(settings.get(), channels_on=False, dialog=False) as context:
         return await collecting.import_file(context, path=file, actor="system:import", refused=refusals.append)
 
 

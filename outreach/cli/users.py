@@ -40,10 +40,14 @@ def add(
 
 
 async def _add(*, email: str, role: str, name: str, creditor: str) -> str:
-    from outreach.cli import _open
+    from outreach import app as application
+    from outreach import settings
     from outreach.staff import service as staff
 
-    async with _open.opened() as context, context.session() as session:
+    async with (
+        application.running(settings.get(), channels_on=False, dialog=False) as context,
+        context.session() as session,
+    ):
         now, actor = context.now(), "system:cli"
         creditor_id = await staff.creditor_named(session, name=creditor) if creditor else None
         await staff.add(session, now=now, email=email, role=role, actor=actor, name=name, creditor_id=creditor_id)

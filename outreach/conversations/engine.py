@@ -23,8 +23,4 @@ def quote(proposal: Proposal, terms: Mapping[str, Any]) -> Quote:
 def load(settings: Settings) -> Any:
     """Loads templates and the trained reader once; nothing is read from disk after it."""
     embedded = dialogs.load(REPLIES, quote=quote)
-    if settings.dialog_engine == "embedded":
-        return embedded
-    from outreach.conversations.rasa import RasaDialog
-
-    return RasaDialog(settings.rasa_url, embedded)
+    return embedded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from urllib.parse import unquote, urlsplit
 
 import aioimaplib
@@ -24,13 +24,16 @@ class ImapError(OutreachError):
     """OUTREACH_IMAP_URL must look like imaps://user:password@host:993/INBOX."""
 
 
-async def follow(context: Context) -> None:
-    """Read what is unseen, then wait for more; reconnects for as long as the process lives."""
+Take = Callable[[bytes], Awaitable[None]]
+
+
+async def follow(context: Context, take: Take) -> None:
+    """Hand every unseen mail to `take`, then wait for more; reconnects for as long as the process lives."""
     while True:
         try:
             client = await _connect(context)
             while True:
-                await _read(context, client)
+                await _read(client, take)
                 await _wait(client)
         except (OSError, TimeoutError, aioimaplib.Abort, aioimaplib.Error) as error:
             log.warning("imap_lost", error=type(error).__name__)
@@ -56,13 +59,11 @@ async def _connect(context: Context) -> aioimaplib.IMAP4:
     return client
 
 
-async def _read(context: Context, client: aioimaplib.IMAP4) -> None:
+async def _read(client: aioimaplib.IMAP4, take: Take) -> None:
     """Every unseen message in order; one that cannot be kept stays unseen and is tried again."""
-    from outreach.web import mail
-
     async for uid, raw in _unseen(client):
         try:
-            await mail.take(context, raw, recipient="", sender="", door="IMAP")
+            await take(raw)
         except Exception as error:  # the mail stays unseen: nothing is lost, the next round tries again
             log.error("mail_not_kept", error=type(error).__name__)
             continue

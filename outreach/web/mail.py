@@ -17,6 +17,7 @@ from outreach import conversations
 from outreach.context import Context
 from outreach.errors import OutreachError
 from outreach.messages import receipts
+from outreach.web import imap
 
 log = structlog.get_logger()
 
@@ -68,9 +69,11 @@ async def listening(context: Context) -> AsyncIterator[None]:
         if context.settings.lmtp_listen:
             await open_doors.enter_async_context(_lmtp(context))
         if context.settings.imap_url.get_secret_value():
-            from outreach.web import imap
 
-            reader = asyncio.create_task(imap.follow(context))
+            async def taken(raw: bytes) -> None:
+                await take(context, raw, recipient="", sender="", door="IMAP")
+
+            reader = asyncio.create_task(imap.follow(context, taken))
             open_doors.callback(reader.cancel)
         yield
 
