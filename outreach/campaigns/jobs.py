@@ -17,6 +17,8 @@ log = structlog.get_logger()
 
 #: Slices a job does before it lets others have the worker.
 SLICES = 20
+#: Planners of one campaign at once, over all workers.
+PLANNERS = 4
 
 _DUE = "select id, next_run_at from campaign where status in ('scheduled', 'running') and next_run_at is not null"
 _WORK = """
@@ -47,10 +49,12 @@ async def due(context: Context) -> Sequence[Timer]:
     return [Timer(f"campaign:{row['id']}", start.name, row["next_run_at"], {"campaign_id": row["id"]}) for row in found]
 
 
-async def request_plan(session: AsyncSession, campaign_id: int) -> None:
-    """In the caller's transaction; one waiting request a campaign is enough."""
+async def request_plan(session: AsyncSession, campaign_id: int, *, planners: int = PLANNERS) -> None:
+    """In the caller's transaction. One waiting request a planner is enough."""
     connection = await session.connection()
-    await enqueue(connection, service.PLAN, queueing_lock=f"plan:{campaign_id}", campaign_id=campaign_id)
+    for planner in range(planners):
+        lock = f"plan:{campaign_id}:{planner}"
+        await enqueue(connection, service.PLAN, queueing_lock=lock, campaign_id=campaign_id)
 
 
 @job(name="campaigns.start", queue="campaigns", retry=Retry(max_attempts=5, exponential_wait=2))
@@ -73,7 +77,7 @@ async def plan(context: Context, campaign_id: int) -> None:
         if not done.more:
             return
     async with context.session() as session:
-        await request_plan(session, campaign_id)
+        await request_plan(session, campaign_id, planners=1)
 
 
 @every(seconds=2)

@@ -31,8 +31,9 @@ async def test_a_paused_campaign_goes_on_where_it_was(
     desk: Desk, running: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(planning, "SLICE", 3)
-    async with desk.context.session() as session:
-        await planning.plan_slice(session, running, now=desk.now, settings=desk.context.settings)
+    for _ in range(2):
+        async with desk.context.session() as session:
+            await planning.plan_slice(session, running, now=desk.now, settings=desk.context.settings)
     await _steer(desk, "pause")
     assert await desk.plan(running) == [planning.Slice()]
     assert [r["paused"] for r in await desk.rows("select paused from message")] == [True] * 3
