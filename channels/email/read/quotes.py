@@ -16,11 +16,13 @@ LONGEST = 200_000
 MOST_LINES = 5_000
 #: an attribution may be wrapped over so many lines
 WRAPPED = 4
+#: a warning that the receiving company's gateway adds stands within so many lines from the top
+TOP = 6
 #: a header block names its other fields within so many lines
 BLOCK = 7
 QUOTE = re.compile(r"^\s{0,3}(?:[A-Z]{0,3}>|\|(?=\s))")
 DASHES = re.compile(r"^\s*(?:[-_=*]{2,}|[—–]{1,})\s*$")
-SIGNATURE = re.compile(r"^\s*(?:--|—|––|__)\s*$")
+SIGNATURE = re.compile(r"^\s*(?:--|__|[—–]{1,}|_{10,})\s*$")
 #: signs that a line of an attribution speaks of a moment or an address
 EVIDENCE = re.compile(r"\d{1,2}[.:/\-\s年,]|\d{4}|@|\d{1,2}h\d\d")
 
@@ -34,7 +36,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     forwarded = "|".join(quotes["begin_forwarded"])
     first, rest = quotes["header_from"], "|".join((quotes["header_from"], *quotes["header_other"]))
     return {
-        "verb": re.compile(rf"(?:^|[\s>,.\]\)\"'：:])(?:{verbs})\s*[:：]\s*(?:>.*)?$", re.IGNORECASE),
+        "verb": re.compile(rf"(?:^|[\s>,.\]\)\"'：:])(?:{verbs})\s*(?:[:：]\s*(?:>.*)?|(?<=\w))$", re.IGNORECASE),
         "verb_inside": re.compile(rf"\s(?:{verbs})\s[^:]{{1,150}}[:：]\s*$", re.IGNORECASE),
         "opening": re.compile(rf"^\W{{0,3}}(?:{'|'.join(quotes['openings'])})\b", re.IGNORECASE),
         "separator": re.compile(
@@ -42,10 +44,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             re.IGNORECASE,
         ),
         "zoho": re.compile(rf"^\s*-{{2,}}\s*.{{3,160}}(?:{verbs})\s*:?\s*-{{2,}}\s*$", re.IGNORECASE),
+        "dated": re.compile(r"^(?=.{0,60}?(?:\d{1,2}[:.]\d\d|\d{4})).{6,240}[<(]\s?[^\s<>]+@[^\s<>]+[>)]\s*[:：]\s*$"),
         "gmail_old": re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2},?\s.{3,120}[<(][^\s<>]+@[^\s<>]+[>)]\s*:?\s*$"),
+        "shared": re.compile(rf"^(.*\S)\s*(?:\s|-{{2,}})\s*On\s.{{10,200}}\b(?:{verbs})\s*:\s*$", re.IGNORECASE),
+        "banner": re.compile(rf"^\W{{0,6}}(?:{'|'.join(quotes['banners'])})", re.IGNORECASE),
         "above": re.compile(rf"^\W{{0,8}}(?:{'|'.join(quotes['above'])}).{{0,60}}$", re.IGNORECASE),
-        "from": re.compile(rf"^\W{{0,4}}(?:{first})\s?\*?\s?[:：]\*?\s?\S", re.IGNORECASE),
-        "field": re.compile(rf"^\W{{0,4}}(?:{rest})\s?\*?\s?[:：]\*?\s?\S", re.IGNORECASE),
+        "from": re.compile(rf"^\W{{0,12}}(?:{first})\s?\*?\s?[:：]\*?\s?\S", re.IGNORECASE),
+        "field": re.compile(rf"^\W{{0,12}}(?:{rest})\s?\*?\s?[:：]\*?\s?\S", re.IGNORECASE),
         "mobile": re.compile(rf"^\W{{0,4}}(?:{'|'.join(signatures['mobile'])})\W{{0,4}}$", re.IGNORECASE),
         "legal": re.compile(rf"^\W{{0,4}}(?:{'|'.join(signatures['legal'])})", re.IGNORECASE),
     }
@@ -65,6 +70,15 @@ def _without_quotation(lines: list[str]) -> list[str]:
         line = lines[at]
         if line == MARK:
             break
+        if shared := _patterns()["shared"].match(line):
+            kept.append(shared[1].rstrip("- "))
+            if not _quoted_next(lines, at + 1):
+                break
+            at += 1
+            continue
+        if at < TOP and _patterns()["banner"].match(line):
+            at = _paragraph(lines, at)
+            continue
         if QUOTE.match(line):
             at += 1
             continue
@@ -86,19 +100,14 @@ def _introduces(lines: list[str], at: int) -> int:
     known, line = _patterns(), lines[at]
     if not line.strip() or len(line) > 400:
         return 0
-    if any(known[name].match(line) for name in ("separator", "zoho", "gmail_old", "above")):
+    if any(known[name].match(line) for name in ("separator", "zoho", "gmail_old", "dated", "above")):
         return 1
-    if known["from"].match(line) and _is_block(lines, at):
+    if _is_block(lines, at):
         return len(lines) - at
     if DASHES.match(line):
         following = _next(lines, at + 1)
-        return 1 if following < len(lines) and _introduces_at_once(lines, following) else 0
+        return len(lines) - at if following < len(lines) and _is_block(lines, following) else 0
     return _attribution(lines, at)
-
-
-def _introduces_at_once(lines: list[str], at: int) -> bool:
-    known = _patterns()
-    return bool(known["from"].match(lines[at]) and _is_block(lines, at))
 
 
 def _attribution(lines: list[str], at: int) -> int:
@@ -111,19 +120,26 @@ def _attribution(lines: list[str], at: int) -> int:
         if at + length > len(lines) or not (line := lines[at + length - 1].strip()):
             return 0
         joined = f"{joined} {line.lstrip('> ')}" if length > 1 else line
-        ends = known["verb"].search(joined) or (prepositional and known["verb_inside"].search(joined))
-        if ends and len(joined) < 500:
-            return length if EVIDENCE.search(joined) else 0
+        verb = known["verb"].search(joined)
+        ends = (verb and (joined.endswith((":", "：")) or (prepositional and "@" in joined))) or (
+            prepositional and known["verb_inside"].search(joined)
+        )
+        if (ends and EVIDENCE.search(joined) and len(joined) < 500) or (length > 1 and known["dated"].match(joined)):
+            return length
         if not opens:
             return 0
     return 0
 
 
 def _is_block(lines: list[str], at: int) -> bool:
-    """A header block has at least two more fields below its first."""
+    """A header block: fields one below the other, the sender among them; blank lines may stand between."""
     known = _patterns()
-    others = sum(bool(known["field"].match(line)) for line in lines[at + 1 : at + BLOCK])
-    return others >= 2 or (others == 1 and "@" in lines[at])
+    if not known["field"].match(lines[at]):
+        return False
+    block = [line for line in lines[at : at + 2 * BLOCK] if line.strip()][:BLOCK]
+    fields = sum(bool(known["field"].match(line)) for line in block)
+    named = any(known["from"].match(line) for line in block[: 1 if known["from"].match(lines[at]) else 4])
+    return named and (fields >= 3 or (fields == 2 and any("@" in line for line in block[:3])))
 
 
 def _quoted_next(lines: list[str], at: int) -> bool:
@@ -137,12 +153,19 @@ def _next(lines: list[str], at: int) -> int:
     return at
 
 
+def _paragraph(lines: list[str], at: int) -> int:
+    """The line behind this paragraph."""
+    while at < len(lines) and lines[at].strip():
+        at += 1
+    return at
+
+
 def _fragment(lines: list[str], at: int) -> bool:
     """The tail of a long quoted line that a mail program wrapped without its mark."""
     if not 0 < at < len(lines) - 1 or not lines[at].strip():
         return False
     before, after, line = lines[at - 1], lines[at + 1], lines[at].strip()
-    wrapped = QUOTE.match(before) and QUOTE.match(after) and len(before) >= 60 and len(line) < 40
+    wrapped = QUOTE.match(before) and QUOTE.match(after) and len(before) >= 60 and len(line) < 80
     return bool(wrapped and (line[0].islower() or line.startswith(("http", "<"))))
 
 
