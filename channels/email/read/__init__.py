@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_ATTACHMENT = 5_000_000
 MOST_ATTACHMENTS = 50
+LONGEST_SUBJECT = 1_000
 REFERENCE = re.compile(r"<[^<>\s]{1,300}>")
 #: problems that many honest mail programs have and that lose nothing
 HARMLESS = frozenset({"raw 8-bit header", "too large"})
@@ -41,7 +42,10 @@ def _read(raw: bytes) -> Mail:
     problems += standards.problems(tree)
     marked = text.full(tree, problems)
     whole = marked.replace(html.MARK, "").replace(html.SIGN, "").strip()
-    subject, sender = decode.clean(headers.get("subject")).replace("\n", " "), _address(headers.get("from"))
+    subject, sender = (
+        decode.clean(headers.get("subject")).replace("\n", " ")[:LONGEST_SUBJECT],
+        _address(headers.get("from")),
+    )
     complainers = machine.complaint(tree)
     told = None if complainers is not None else report.read(tree, sender=sender, text=whole)
     answers = _references(tree, told)
@@ -56,7 +60,7 @@ def _read(raw: bytes) -> Mail:
         subject=subject,
         subject_text=text.subject_request(subject, fresh),
         lang=text.language(fresh or subject),
-        failures=told.failures if told else (),
+        failures=told.failures if told and kind in BY_MACHINE else (),
         complainers=complainers or (),
         attachments=_attachments(tree),
         problems=list(dict.fromkeys(problems)),
@@ -82,8 +86,8 @@ def _kind(
 ) -> str:
     if complainers is not None:
         return "complaint"
-    if told is not None:
-        if told.failures:
+    if told is not None and (report.by_daemon(sender) or not machine.challenge(tree, subject=subject, text=text)):
+        if told.failures or not told.delivered:
             return "bounce_hard" if any(failure.hard for failure in told.failures) else "bounce_soft"
         return "delivery_receipt"
     if receipt := machine.receipt(tree, subject=subject, text=text):
@@ -92,9 +96,12 @@ def _kind(
         return "challenge"
     if machine.automatic(tree.headers, subject=subject, text=text, sender=sender):
         return "auto_reply"
+    if machine.listed(tree.headers):
+        return "spam"
+    unwanted = machine.spam(tree, subject=subject, text=text, answers=answering)
     if set(tree.problems) - HARMLESS:
-        return "malformed"
-    return "spam" if machine.spam(tree.headers, subject=subject, text=text, answers=answering) else "reply"
+        return "spam" if unwanted > 1 else "malformed"
+    return "spam" if unwanted else "reply"
 
 
 def _references(tree: Tree, told: report.Report | None) -> list[str]:

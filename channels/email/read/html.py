@@ -10,7 +10,9 @@ import re
 
 from channels.email.read import decode
 
-LARGEST = 400_000
+LARGEST = 120_000
+#: a "<" before anything else is read as itself
+OPENING = re.compile(r"<(?=[a-zA-Z/!?\s])")
 TAG = re.compile(r"<\s*(/?)\s*([a-zA-Z][\w:-]*)([^<>]*)>?")
 BLOCK = frozenset(
     [
@@ -65,8 +67,8 @@ def to_text(source: str) -> str:
     page, at, hidden = _Page(), 0, ""
     source = source[:LARGEST]
     while at < len(source):
-        opening = source.find("<", at)
-        opening = len(source) if opening < 0 else opening
+        found = OPENING.search(source, at)
+        opening = found.start() if found else len(source)
         if not hidden:
             page.say(source[at:opening])
         if source.startswith("<!--", opening):
@@ -105,7 +107,7 @@ class _Page:
         self._quoted = 0
 
     def say(self, words: str) -> None:
-        said = SPACES.sub(" ", decode.clean(html.unescape(words)))
+        said = SPACES.sub(" ", decode.clean(html.unescape(words)) if "&" in words else words)
         if not self._pieces:
             said = said.lstrip(" ")
         if said:

@@ -15,6 +15,8 @@ from channels.email.read.parts import Headers, Part, Tree
 
 #: text that is looked at; machines speak at once
 LONGEST = 6_000
+#: a mail so short says nothing beside its one purpose
+BRIEF = 2_500
 REDACTED = re.compile(r"redact|removed|hidden|anonym|undisclosed|x{4,}|\*{2,}", re.IGNORECASE)
 AUTOMATIC = (
     ("x-autoreply", "."),
@@ -37,7 +39,7 @@ AUTOMATIC = (
     ("x-fc-machinegenerated", "true|yes"),
     ("x-ms-exchange-inbox-rules-loop", "."),
     ("x-auto-response-suppress", r"\b(?:all|oof)\b"),
-    ("x-loop", "."),
+    ("x-loop", "autoresp|vacation|autoreply"),
     ("return-path", r"^<\s*>$"),
 )
 REPLIES_BEFORE = re.compile(r"^\s*(?:(?:re|aw|fwd?|sv|rv|tr|r|rif|res|wg)\s?[:：]\s*)+", re.IGNORECASE)
@@ -68,12 +70,22 @@ def _phrases() -> dict[str, Any]:
     return known | {"robots": re.compile(loaded["robots"], re.IGNORECASE)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Spam:
+    headers: list[tuple[str, re.Pattern[str], int]]
+    words: list[tuple[re.Pattern[str], int]]
+    pages: list[tuple[re.Pattern[str], int]]
+    threshold: int
+
+
 @cache
-def _spam() -> tuple[list[tuple[str, re.Pattern[str], int]], list[tuple[re.Pattern[str], int]], int]:
+def _spam() -> _Spam:
     loaded = _load("spam.yaml")
     headers = [(row["name"], re.compile(row["value"], re.IGNORECASE), row["weight"]) for row in loaded["headers"]]
-    words = [(re.compile(row["say"], re.IGNORECASE), row["weight"]) for row in loaded["words"]]
-    return headers, words, loaded["threshold"]
+    words, pages = (
+        [(re.compile(row["say"], re.IGNORECASE), row["weight"]) for row in loaded[name]] for name in ("words", "pages")
+    )
+    return _Spam(headers, words, pages, loaded["threshold"])
 
 
 def complaint(tree: Tree) -> list[str] | None:
@@ -119,7 +131,8 @@ def challenge(tree: Tree, *, subject: str, text: str) -> bool:
     ):
         return known.spoken(text[:LONGEST]) > 0
     said = known.spoken(text[:LONGEST])
-    return said >= 2 if known.begins(REPLIES_BEFORE.sub("", subject)) else said >= 3
+    brief = len(text) < BRIEF or known.begins(REPLIES_BEFORE.sub("", subject))
+    return said >= (2 if brief else 3)
 
 
 def automatic(headers: Headers, *, subject: str, text: str, sender: str) -> bool:
@@ -142,18 +155,28 @@ def robot(sender: str) -> bool:
     return bool(_phrases()["robots"].match(sender))
 
 
-def spam(headers: Headers, *, subject: str, text: str, answers: bool) -> bool:
-    """Bulk or list mail from strangers. What answers a mail of ours never is."""
-    marks, words, threshold = _spam()
-    score = sum(weight for name, value, weight in marks if name in headers and value.search(headers.get(name)))
+def listed(headers: Headers) -> bool:
+    """Mail of a list, or marked by a filter: the headers alone say so, whatever it answers."""
+    return _header_score(headers) >= _spam().threshold
+
+
+def spam(tree: Tree, *, subject: str, text: str, answers: bool) -> int:
+    """How many times over a mail is bulk mail from strangers; 0 = not. What answers a mail of ours never is."""
     if answers:
-        return False
-    sample = f"{subject}\n{text[: LONGEST * 2]}"
-    score += sum(weight for say, weight in words if say.search(sample))
+        return 0
+    known, sample = _spam(), f"{subject}\n{text[: LONGEST * 2]}"
+    score = _header_score(tree.headers) + sum(weight for say, weight in known.words if say.search(sample))
+    pages = b"".join(part.raw[: LONGEST * 4] for part in tree.of("text/html"))
+    score += sum(weight for say, weight in known.pages if say.search(pages.decode("latin-1")))
     letters = [c for c in subject if c.isalpha()]
-    score += 1 if len(letters) > 12 and sum(c.isupper() for c in letters) > 0.7 * len(letters) else 0
-    score += 1 if subject.count("!") + subject.count("$") >= 2 or re.search(r"\s{5,}\S{3,10}$", subject) else 0
-    return score >= threshold
+    score += len(letters) > 12 and sum(c.isupper() for c in letters) > 0.7 * len(letters)
+    score += subject.count("!") + subject.count("$") >= 2 or bool(re.search(r"\s{5,}\S{3,10}$", subject))
+    score += sum(name not in tree.headers for name in ("to", "date", "message-id"))
+    return score // known.threshold
+
+
+def _header_score(headers: Headers) -> int:
+    return sum(w for name, value, w in _spam().headers if name in headers and value.search(headers.get(name)))
 
 
 def returned(tree: Tree) -> Headers:

@@ -120,9 +120,9 @@ def read_headers(raw: bytes, start: int, *, closing: frozenset[bytes] = frozense
         unfinished = headers.fields and not found and headers.fields[-1][1].rstrip().endswith(b";")
         if (line[:1] in b" \t" or unfinished) and headers.fields:
             name, value = headers.fields[-1]
-            headers.fields[-1] = (name, value + b"\r\n" + line if len(value) < 100_000 else value)
+            headers.fields[-1] = (name, value + b"\r\n" + line if len(value) < 20_000 else value)
         elif found:
-            headers.fields.append((found[1].decode("ascii").lower(), line[found.end() :]))
+            headers.fields.append((found[1].decode("ascii").lower(), line[found.end() :][:20_000]))
         elif line.startswith((b"From ", b">From ")) and not headers.fields:
             pass  # the envelope line of an mbox file
         elif headers.fields:

@@ -13,7 +13,9 @@ from channels.email.read.html import MARK, SIGN
 
 #: text looked at; a person writes less, and what is longer is a quotation or an attack
 LONGEST = 200_000
-MOST_LINES = 5_000
+MOST_LINES = 2_000
+#: no mail program introduces a quotation in a longer one
+LONGEST_LINE = 600
 #: an attribution may be wrapped over so many lines
 WRAPPED = 4
 #: a warning that the receiving company's gateway adds stands within so many lines from the top
@@ -70,6 +72,13 @@ def _without_quotation(lines: list[str]) -> list[str]:
         line = lines[at]
         if line == MARK:
             break
+        if QUOTE.match(line):
+            at += 1
+            continue
+        if len(line) > LONGEST_LINE:
+            kept.append(line)
+            at += 1
+            continue
         if shared := _patterns()["shared"].match(line):
             kept.append(shared[1].rstrip("- "))
             if not _quoted_next(lines, at + 1):
@@ -78,9 +87,6 @@ def _without_quotation(lines: list[str]) -> list[str]:
             continue
         if at < TOP and _patterns()["banner"].match(line):
             at = _paragraph(lines, at)
-            continue
-        if QUOTE.match(line):
-            at += 1
             continue
         begins = _introduces(lines, at)
         if begins:
@@ -98,7 +104,7 @@ def _without_quotation(lines: list[str]) -> list[str]:
 def _introduces(lines: list[str], at: int) -> int:
     """How many lines from here introduce a quotation; 0 = none."""
     known, line = _patterns(), lines[at]
-    if not line.strip() or len(line) > 400:
+    if not line.strip():
         return 0
     if any(known[name].match(line) for name in ("separator", "zoho", "gmail_old", "dated", "above")):
         return 1
@@ -173,6 +179,8 @@ def _without_signature(lines: list[str]) -> list[str]:
     """Cut at the first line that only a program, a lawyer or a signature writes."""
     known = _patterns()
     for at, line in enumerate(lines):
+        if len(line) > LONGEST_LINE:
+            continue
         if line == SIGN or SIGNATURE.match(line):
             return lines[:at] if _written(lines[:at]) or not _written(lines[at + 1 :]) else lines
         if known["mobile"].match(line) and _ends(lines, at):

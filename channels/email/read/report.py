@@ -29,6 +29,11 @@ STILL_TRYING = re.compile(
     r"delivery (?:will be|has been) (?:re-?attempted|delayed)|has not (?:yet )?been delivered|keep trying",
     re.IGNORECASE,
 )
+UNDELIVERED = re.compile(
+    r"did not reach|(?:could ?n.t|could not|cannot|can.t) be delivered|undeliverable|delivery (?:has )?failed|"
+    r"unable to deliver|not a valid user|(?:message|mail) (?:was|has been) (?:rejected|returned|refused)",
+    re.IGNORECASE,
+)
 #: text of a report worth reading; below it is the returned message
 LONGEST = 20_000
 #: lines around an address in which its reason stands
@@ -66,7 +71,13 @@ def read(tree: Tree, *, sender: str, text: str) -> Report | None:
     if not _suspicious(tree, sender, words):
         return None
     failures = _named(tree, words) or _by_library(tree, words) or _by_words(tree, words, original)
-    return Report(failures, False, original) if failures else None
+    daemon = "daemon" in tree.headers.get("from").lower()
+    return Report(failures, False, original) if failures or daemon else None
+
+
+def by_daemon(sender: str) -> bool:
+    """Does a mail system speak, which never challenges anybody?"""
+    return sender.lower().startswith(("mailer-daemon", "postmaster")) or not sender
 
 
 def classify(*, status: str, reply: int, said: str) -> tuple[bool, str]:
@@ -170,7 +181,8 @@ def _suspicious(tree: Tree, sender: str, words: str) -> bool:
     null = headers.get("return-path").replace(" ", "") == "<>"
     robot = bool(known["senders"].match(sender)) or not sender or "daemon" in headers.get("from").lower()
     named = bool(known["subjects"].search(headers.get("subject"))) or "mail delivery" in headers.get("from").lower()
-    telling = bool(REPLY.search(words[:2000]) or codes.enhanced(words[:2000])) and _by_reason(words) is not None
+    coded = bool(REPLY.search(words[:2000]) or codes.enhanced(words[:2000]))
+    telling = (coded or bool(UNDELIVERED.search(words[:2000]))) and _by_reason(words) is not None
     return (robot and (named or telling)) or (null and (named or telling))
 
 

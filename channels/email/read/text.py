@@ -25,6 +25,7 @@ SCRIPTS = (
     ("ko", "\uac00", "\ud7af"),
     ("zh", "\u4e00", "\u9fff"),
 )
+LONGEST_SUBJECT = 500
 HTML_ONLY = re.compile(
     r"^\W*(?:this (?:message|e-?mail) (?:requires|is in) html|(?:your|please use an) .{0,60}html)", re.IGNORECASE
 )
@@ -109,9 +110,10 @@ def bare_subject(subject: str) -> str:
 
 def subject_request(subject: str, text: str) -> str:
     """The subject, when what the person wants stands there and not (only) in the body."""
+    subject = subject[:LONGEST_SUBJECT]
     bare = bare_subject(subject)
     own = bare == subject.strip()
-    empty = bool(_words().empty.match(text))
+    empty = len(text) < 200 and bool(_words().empty.match(text))
     asks = bool(_words().request.search(bare)) and len(bare) < 200
     return bare if (own and empty) or (asks and (own or empty)) else ""
 

@@ -1,0 +1,57 @@
+"""Mails made to make a reader wait, fall over or lie, and mails that break the standards."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from channels.email.read import KINDS, Mail, read
+from tests.channels.hostile import mails
+
+HOSTILE = dict(mails())
+read(b"")  # the phrases are compiled once
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_no_mail_makes_the_reader_raise_or_wait(what):
+    begun = time.process_time()
+    mail = read(HOSTILE[what])
+    assert time.process_time() - begun < 1
+    assert mail.kind in KINDS
+    assert "unreadable" not in mail.problems
+
+
+@given(st.binary(max_size=2000))
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_a_mail_of_some_kind(raw):
+    assert isinstance(read(raw), Mail)
+
+
+MALFORMED = {
+    "no From": b"Subject: x\r\n\r\nI will pay",
+    "NUL": b"From: a@b.example\r\n\r\nI will\x00 pay",
+    "duplicate subject": b"From: a@b.example\r\nSubject: x\r\nSubject: y\r\n\r\nI will pay",
+    "duplicate from": b"From: a@b.example\r\nFrom: c@d.example\r\n\r\nI will pay",
+    "over-long line": b"From: a@b.example\r\nX: " + b"x" * 1200 + b"\r\n\r\nI will pay",
+    "bad base64": b"From: a@b.example\r\nContent-Transfer-Encoding: base64\r\n\r\nSSB3aWxs!!IHBheQ",
+    "cut off": b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nI will pay",
+    "line break in a decoded header": b"From: a@b.example\r\nSubject: =?utf-8?q?x=0D=0ABcc:_y?=\r\n\r\nI will pay",
+    "broken header": b"From: a@b.example\r\nthis is no header\r\n\r\nI will pay",
+}
+
+
+@pytest.mark.parametrize("problem", MALFORMED)
+def test_a_mail_that_breaks_the_standards_is_named_and_still_gives_its_text(problem):
+    mail = read(MALFORMED[problem])
+    assert mail.kind == "malformed"
+    assert problem in mail.problems
+    assert "I will pay" in mail.text.replace("willI", "will")
+
+
+def test_absurd_nesting_is_named_and_still_gives_its_text():
+    mail = read(HOSTILE["nesting of 1,000"])
+    assert (mail.kind, mail.text) == ("malformed", "I want to pay")
+    assert "absurd nesting" in mail.problems

@@ -1,0 +1,233 @@
+"""Mail that no person wrote: bounces of many systems, complaints, receipts, challenges, automatic answers, spam."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+
+from channels.contract import FailureClass, Forged, Hook, Inbound, Receipt, ReceiptState
+from channels.email import addresses, hooks
+from channels.email.read import read
+from tests.channels.test_reading_replies import composed
+
+DSN = """From: {sender}
+To: {to}
+Subject: {subject}
+Return-Path: <>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+{words}
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+{status}
+
+--b
+Content-Type: message/rfc822
+
+Message-ID: <{message}@mail.fairview.example>
+From: service@mail.fairview.example
+To: dana@mail.example
+Subject: A message for you
+
+hello
+--b--
+"""
+
+
+def dsn(status: str, *, to: str = "bounces@x.example", words: str = "", message: str = "1") -> bytes:
+    values = {"sender": "MAILER-DAEMON@mx.example", "subject": "Undelivered Mail Returned to Sender"}
+    return DSN.format(status=status, to=to, words=words, message=message, **values).replace("\n", "\r\n").encode()
+
+
+def fields(code: str, said: str, action: str = "failed") -> str:
+    return (
+        f"Final-Recipient: rfc822; dana@mail.example\nAction: {action}\nStatus: {code}\nDiagnostic-Code: smtp; {said}"
+    )
+
+
+STANDARD = [
+    ("5.1.1", "550 5.1.1 User unknown", "failed", "bounce_hard"),
+    ("5.1.2", "550 5.1.2 Host unknown", "failed", "bounce_hard"),
+    ("5.1.10", "556 5.1.10 Null MX", "failed", "bounce_hard"),
+    ("5.2.1", "550 5.2.1 The account is disabled", "failed", "bounce_hard"),
+    ("5.0.0", "550 No such user here", "failed", "bounce_hard"),
+    ("5.0.0", "550 sorry, no mailbox here by that name", "failed", "bounce_hard"),
+    ("5.5.0", "550 Requested action not taken: mailbox unavailable", "failed", "bounce_hard"),
+    ("5.2.2", "552 5.2.2 Mailbox full", "failed", "bounce_soft"),
+    ("5.1.1", "552 5.2.2 Over quota", "failed", "bounce_soft"),  # the far system's own code counts
+    ("4.2.2", "452 4.2.2 Over quota", "failed", "bounce_soft"),
+    ("4.4.7", "delivery time expired", "failed", "bounce_soft"),
+    ("5.4.4", "Host or domain name not found", "failed", "bounce_soft"),
+    ("5.7.1", "550 5.7.1 Message rejected as spam", "failed", "bounce_soft"),
+    ("5.7.26", "550 5.7.26 unauthenticated mail", "failed", "bounce_soft"),
+    ("5.1.8", "553 5.1.8 Domain of sender address does not exist", "failed", "bounce_soft"),
+    ("5.3.4", "552 5.3.4 Message too large", "failed", "bounce_soft"),
+    ("4.4.1", "connection timed out", "delayed", "bounce_soft"),
+    ("5.1.1", "550 5.1.1 User unknown", "delayed", "bounce_soft"),
+    ("2.0.0", "250 ok", "delivered", "delivery_receipt"),
+    ("2.0.0", "250 ok", "relayed", "delivery_receipt"),
+]
+
+
+@pytest.mark.parametrize(("code", "said", "action", "kind"), STANDARD)
+def test_a_standard_report_is_read(code, said, action, kind):
+    mail = read(dsn(fields(code, said, action)))
+    assert mail.kind == kind
+    assert mail.bounced == (["dana@mail.example"] if kind == "bounce_hard" else [])
+    assert mail.soft_bounced == (["dana@mail.example"] if kind == "bounce_soft" else [])
+
+
+PLAIN = [
+    ("failure notice", "Hi. This is the qmail-send program at mx.example.\nI'm afraid I wasn't able to deliver your message to "
+     "the following addresses.\n\n<dana@mail.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n", "bounce_hard"),
+    ("Mail delivery failed: returning message to sender", "This message was created automatically by mail delivery software.\n\n"
+     "  dana@mail.example\n    host mx.mail.example [192.0.2.1]: 550 5.1.1 unknown user\n", "bounce_hard"),
+    ("Returned mail: User unknown", "   ----- The following addresses had permanent fatal errors -----\n<dana@mail.example>\n"
+     "   ----- Transcript of session follows -----\n550 <dana@mail.example>... User unknown\n", "bounce_hard"),
+    ("Undeliverable: hello", "Your message did not reach some or all of the intended recipients.\n\n dana@mail.example on "
+     "11/23/2026 10:12 AM\n  The e-mail account does not exist at the organization this message was sent to.\n", "bounce_hard"),
+    ("Undelivered Mail Returned to Sender", "I'm sorry to have to inform you\n\n<dana@mail.example>: host mx.mail.example "
+     "said: 552 Mailbox is full\n", "bounce_soft"),
+    ("Delivery failure", "Your message to dana@mail.example was rejected by our spam filter. 554 5.7.1\n", "bounce_soft"),
+    ("Unzustellbar", "Ihre Nachricht an dana@mail.example konnte nicht zugestellt werden: 550 Empfänger unbekannt\n", "bounce_hard"),
+    ("Warning: could not send message for past 4 hours", "THIS IS A WARNING MESSAGE ONLY\nYOU DO NOT NEED TO RESEND\n"
+     "<dana@mail.example>... Deferred: Connection timed out\n", "bounce_soft"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("subject", "body", "kind"), PLAIN)
+def test_a_report_in_plain_words_is_read(subject, body, kind):
+    head = f"From: MAILER-DAEMON@mx.example\r\nTo: x@y.example\r\nSubject: {subject}\r\nReturn-Path: <>\r\n"
+    mail = read((head + "Content-Type: text/plain; charset=utf-8\r\n\r\n" + body).encode())
+    assert mail.kind == kind
+    assert [*mail.bounced, *mail.soft_bounced] == ["dana@mail.example"]
+
+
+def test_a_person_who_quotes_a_bounce_is_a_person():
+    body = "I got this back:\n> 550 5.1.1 <dana@mail.example> User unknown\nWhat now?"
+    mail = read(composed(body, subject="Re: Undelivered Mail Returned to Sender"))
+    assert (mail.kind, mail.bounced) == ("reply", [])
+
+
+def arf(
+    kind: str = "abuse", rcpt: str = "Original-Rcpt-To: dana@mail.example\n", message: str = "1", to: str = "dana"
+) -> bytes:
+    return (
+        "From: feedback@isp.example\nTo: fbl@x.example\nSubject: FW: hello\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\n\n--b\nContent-Type: text/plain\n\nabuse\n'
+        f"--b\nContent-Type: message/feedback-report\n\nFeedback-Type: {kind}\nVersion: 1\n{rcpt}\n"
+        f"--b\nContent-Type: message/rfc822\n\nMessage-ID: <{message}@mail.fairview.example>\nTo: {to}@mail.example\n\nx\n--b--\n"
+    ).encode()
+
+
+def test_a_complaint_names_who_complained_unless_it_hides_it():
+    assert (read(arf()).kind, read(arf()).bounced) == ("complaint", ["dana@mail.example"])
+    assert read(arf(rcpt="")).bounced == ["dana@mail.example"]
+    assert read(arf(rcpt="Original-Rcpt-To: redacted@isp.example\n", to="redacted")).bounced == []
+    assert read(arf("auth-failure")).bounced == []
+
+
+MDN = (
+    b"From: dana@mail.example\r\nSubject: Read: A message for you\r\n"
+    b'Content-Type: multipart/report; report-type=disposition-notification; boundary="b"\r\n\r\n--b\r\n\r\nYour message was read\r\n'
+    b"--b\r\nContent-Type: message/disposition-notification\r\n\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n--b--\r\n"
+)
+
+#: subject, body, headers, kind
+OTHERS = [
+    ("Automatic reply: A message for you", "I am out of the office until Monday.", {}, "auto_reply"),
+    ("Re: A message for you", "Back on Monday.", {"Auto-Submitted": "auto-replied"}, "auto_reply"),
+    ("Re: A message for you", "Back on Monday.", {"X-Autoreply": "yes"}, "auto_reply"),
+    ("Abwesenheitsnotiz: Nachricht", "Ich bin bis Montag nicht im Büro.", {}, "auto_reply"),
+    ("Réponse automatique : message", "Je suis absente jusqu'à lundi.", {}, "auto_reply"),
+    ("Respuesta automática: mensaje", "Estoy fuera de la oficina.", {}, "auto_reply"),
+    ("[Ticket #4711] Your request has been received", "We have received your request. Do not reply to this email.", {}, "auto_reply"),
+    ("Please confirm your message", "I use an anti-spam system. Please click the link below to confirm that your message is "
+     "delivered: http://x.example/c", {}, "challenge"),
+    ("Read: A message for you", "Your message to Dana was read on 11/23/2026.", {}, "read_receipt"),
+    ("Delivered: A message for you", "Your message has been delivered to the following recipients.", {}, "delivery_receipt"),
+    ("Weekly news", "The news of the week.", {"List-Id": "<news.shop.example>", "Precedence": "bulk"}, "spam"),
+    ("LOW MORTGAGE RATES!!!", "Dear friend, click here to claim your prize: http://192.0.2.1/x To be removed from our mailing "
+     "list click here. This is not spam.", {}, "spam"),
+    ("Payment", "I am out of work until Monday and will pay then. Please stop calling, click or not.", {}, "reply"),
+    ("Re: A message for you", "Unsubscribe me from your mailing list, I will not pay.", {"In-Reply-To": "<1@x.example>"}, "reply"),
+    ("My bill", "Hello, can I pay $50 on Friday? My number is 415-555-0134. Thank you, Dana", {}, "reply"),
+    ("unsubscribe", "Apple Mail sent this email to unsubscribe from the message “x”.",
+     {"Auto-Submitted": "auto-replied", "X-Apple-Unsubscribe": "true"}, "reply"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("subject", "body", "headers", "kind"), OTHERS)
+def test_who_wrote_this(subject, body, headers, kind):
+    named = {name.replace("-", "_"): value for name, value in headers.items()}
+    assert read(composed(body, subject=subject, **named)).kind == kind
+
+
+def test_a_read_receipt_is_one():
+    assert read(MDN).kind == "read_receipt"
+
+
+def event(raw: bytes, *, recipient: str) -> Receipt | Inbound | None:
+    found = hooks.parse(hooks.mail_hook(raw, recipient=recipient), secret="s")
+    return found[0] if found else None
+
+
+class TestWhatItMeansForUs:
+    message = uuid4()
+
+    def address(self, attempt: int = 2) -> str:
+        return addresses.bounce_address(secret="s", message_id=self.message, attempt=attempt, domain="b.example")
+
+    def test_a_signed_bounce_is_news_of_that_attempt(self):
+        told = event(dsn(fields("5.1.1", "550 5.1.1 User unknown")), recipient=self.address())
+        assert (told.message_id, told.attempt, told.state) == (self.message, 2, ReceiptState.FAILED)
+        assert (told.failure, told.address, told.code) == (FailureClass.PERM_ADDR, "dana@mail.example", "5.1.1")
+
+    def test_an_unsigned_or_forged_bounce_changes_nothing(self):
+        raw = dsn(fields("5.1.1", "550 5.1.1 User unknown"))
+        assert event(raw, recipient="bounces@b.example") is None
+        assert event(raw, recipient=self.address().replace(".2.", ".3.")) is None
+
+    def test_a_delay_is_no_failure(self):
+        told = event(dsn(fields("4.4.1", "timed out", "delayed")), recipient=self.address())
+        assert (told.state, told.failure) == (ReceiptState.SENDING, None)
+
+    def test_our_own_fault_never_blames_the_address(self):
+        told = event(dsn(fields("5.7.26", "550 5.7.26 unauthenticated")), recipient=self.address())
+        assert told.failure is FailureClass.SENDER
+
+    def test_a_delivery_receipt_says_delivered(self):
+        told = event(dsn(fields("2.0.0", "250 ok", "delivered")), recipient=self.address())
+        assert told.state is ReceiptState.DELIVERED
+
+    def test_a_complaint_is_believed_by_its_message_id(self):
+        told = event(arf(message=str(self.message)), recipient="fbl@x.example")
+        assert (told.complaint, told.message_id, told.address) == (True, self.message, "dana@mail.example")
+
+    def test_an_answer_carries_its_token_and_a_repeat_has_the_same_id(self):
+        raw = composed("How much?", In_Reply_To="<9@mail.fairview.example>")
+        heard = event(raw, recipient="reply+QWERTYuiop12345@mail.fairview.example")
+        assert (heard.token, heard.text, heard.sender) == ("QWERTYuiop12345", "How much?", "dana@mail.example")
+        assert heard.in_reply_to == ["<9@mail.fairview.example>"]
+        again = event(b"Received: from x\r\n" + raw, recipient="reply+QWERTYuiop12345@mail.fairview.example")
+        assert again.provider_id == heard.provider_id
+
+    def test_mail_to_the_unsubscribe_address_is_a_stop(self):
+        heard = event(composed("", subject="whatever"), recipient="unsub+QWERTYuiop12345@mail.fairview.example")
+        assert (heard.opt_out_type, heard.token) == ("STOP", "QWERTYuiop12345")
+
+    def test_what_stands_in_the_subject_alone_is_heard(self):
+        assert event(composed("\n", subject="STOP"), recipient="x@y.example").text == "STOP"
+
+    def test_mail_does_not_come_in_by_the_web(self):
+        with pytest.raises(Forged):
+            hooks.verify(Hook(method="POST", url="https://x.example/hooks/email", headers={}, body=b""))
