@@ -46,7 +46,7 @@ async def ticks(database) -> AsyncIterator[Callable[..., None]]:
         await task
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def house() -> Iterator[None]:
     """House timers of these tests leave no trace."""
     before = dict(timers._house)
