@@ -23,7 +23,11 @@ from tests import cast
 @asynccontextmanager
 async def delivering(context: Context, carrier: Carrier) -> AsyncIterator[None]:
     """The worker's loop on the carrier's channels."""
-    values = context.settings.values() | carrier.values | {"secret_key": context.key.hex(), "mail_from": "Harbor <mail@harbor.example>"}
+    values = (
+        context.settings.values()
+        | carrier.values
+        | {"secret_key": context.key.hex(), "mail_from": "Harbor <mail@harbor.example>"}
+    )
     context.channels = channels.build(values, clock=context.now)
     stop = asyncio.Event()
     task = asyncio.create_task(Loop(context)(stop))
@@ -41,7 +45,9 @@ async def settled(context: Context, *, seconds: float = 20.0) -> Counter[str]:
     async with asyncio.timeout(seconds):
         while True:
             async with context.session() as session:
-                found = await db.rows(session, "select status, count(*) as n from message where direction = 'out' group by status")
+                found = await db.rows(
+                    session, "select status, count(*) as n from message where direction = 'out' group by status"
+                )
             counts = Counter({row["status"]: row["n"] for row in found})
             if not counts.keys() & {"queued", "claimed", "sending"}:
                 return counts

@@ -13,8 +13,12 @@ def test_is_in_order(name: str) -> None:
 
 
 def test_a_subject_never_tells_of_a_debt() -> None:
-    subjects = [lint.sample(name, medium="email", language=lang).subject for name in wording.names() for lang in ("en", "es")]
-    assert not [s for s in subjects if any(word in s.lower() for word in ("debt", "balance", "owe", "deuda", "saldo", "$"))]
+    subjects = [
+        lint.sample(name, medium="email", language=lang).subject for name in wording.names() for lang in ("en", "es")
+    ]
+    assert not [
+        s for s in subjects if any(word in s.lower() for word in ("debt", "balance", "owe", "deuda", "saldo", "$"))
+    ]
 
 
 def test_a_shortener_is_named() -> None:
