@@ -26,7 +26,8 @@ from outreach.messages import outbox, people
 from outreach.messages.drafts import Draft
 
 _NEXT = """
-select m.id, m.debtor_id, m.created_at, m.medium, m.channel, m.text, m.subject, m.contact_point_id, m.address, m.labels, m.content, m.in_reply_to
+select m.id, m.debtor_id, m.created_at, m.medium, m.channel, m.text, m.subject, m.contact_point_id, m.address, m.labels,
+  m.content, m.in_reply_to
 from message m where m.debtor_id = :d and m.direction = 'in' and m.status = 'received' and m.purpose in ('reply', 'malformed')
 order by m.created_at, m.id limit 1
 """

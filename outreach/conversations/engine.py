@@ -22,5 +22,4 @@ def quote(proposal: Proposal, terms: Mapping[str, Any]) -> Quote:
 
 def load(settings: Settings) -> Any:
     """Loads templates and the trained reader once; nothing is read from disk after it."""
-    embedded = dialogs.load(REPLIES, quote=quote)
-    return embedded
+    return dialogs.load(REPLIES, quote=quote)

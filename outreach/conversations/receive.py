@@ -38,7 +38,8 @@ async def receive(
 ) -> words_in.Heard | None:
     """Take in one message; None when it was known already or its writer is a stranger (kept in `unrouted_inbound`).
 
-    `debtor_id`: the way in knows who writes (a portal session); `verified`: whether it has proven to be that person. Machines' mail is stored and never answered.
+    `debtor_id`: the way in knows who writes (a portal session); `verified`: whether it has proven to be that person.
+    Machines' mail is stored and never answered.
     """
     medium = str(context.channels[channel].medium) if channel in context.channels else channel
     clean = replace(inbound, text=understand.mask(inbound.text), full_text=understand.mask(inbound.full_text))

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from dialogs.identity import factors
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs import turn
+from dialogs.identity import factors
 from outreach import db, tokens
 from outreach.context import Context
 from outreach.messages.people import Person

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -65,7 +65,7 @@ class Act:
     in_reply_to: str | None = None
     by_person: bool = False
     #: what the wording holds: see `wording.Rendition`
-    content: law.Content = law.Content()
+    content: law.Content = field(default_factory=law.Content)
 
 
 def facts(person: Person, act: Act, *, settings: Settings) -> law.Facts:

@@ -17,7 +17,6 @@ from channels.contract import Inbound
 from outreach import db, tokens
 from outreach.messages import outbox
 
-
 __all__ = ["Heard", "Inbound", "store"]
 
 

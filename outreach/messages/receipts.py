@@ -40,7 +40,8 @@ where direction = 'out' and channel = :channel
 """
 _MOVE = """
 update message set status = cast(:then as text), provider_id = coalesce(provider_id, nullif(:provider_id, '')), settled_at = :now,
-  code = case when cast(:then as text) = 'failed' then :code else code end, reason = case when cast(:then as text) = 'failed' then :reason else '' end,
+  code = case when cast(:then as text) = 'failed' then :code else code end,
+  reason = case when cast(:then as text) = 'failed' then :reason else '' end,
   lease_until = null, sent_at = coalesce(sent_at, :now)
 where id = :id and status = any(:sources)
 """

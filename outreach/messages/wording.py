@@ -1,7 +1,8 @@
 """Template + values -> rendition. Only approved sentences leave: every text here comes from `templates/messages/`.
 
-A template is a folder: `sms.en.txt`, `subject.en.txt`, `email.en.txt` (and `.es.`), `values.toml`. The HTML of a mail is its text in
-`_layout.html`, so that both say the same. The application adds what law demands: `disclosure`, `stop_line`, `licence`, `time_barred` are chosen here from facts, per language.
+A template is a folder: `sms.en.txt`, `subject.en.txt`, `email.en.txt` (and `.es.`), `values.toml`. The HTML of a mail is its
+text in `_layout.html`, so that both say the same. The application adds what law demands: `disclosure`, `stop_line`, `licence`,
+`time_barred` are chosen here from facts, per language.
 """
 
 from __future__ import annotations
