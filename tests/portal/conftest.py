@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from outreach import db, tokens
 from outreach.accounts import ledger
 from outreach.accounts.models import LedgerKind
+from outreach.app import load_jobs
 from outreach.context import Context
 from outreach.web import edge, portal, unsubscribe
 from tests.portal.reader import Visitor
@@ -151,6 +152,7 @@ async def marisol(context: Context, now: datetime) -> Person:
 
 @pytest.fixture
 def app(context: Context) -> FastAPI:
+    load_jobs()
     made = FastAPI(openapi_url=None)
     made.state.context = context
     edge.install(made, https=False)

@@ -11,17 +11,16 @@ from outreach.messages.drafts import Draft
 from outreach.plans import in_words
 from outreach.web.portal.queries import Debt
 
+_UNTOLD = """
+select p.*, d.language from plan p join debtor d on d.id = p.debtor_id
+where p.id = :id and not exists (
+  select 1 from message m where m.debtor_id = p.debtor_id and m.purpose = 'plan_confirmation' and m.created_at >= p.agreed_at)
+"""
 
-async def plan_agreed(context: Context, session: AsyncSession, *, debt: Debt, plan_id: int | None) -> None:
+
+async def plan_agreed(context: Context, session: AsyncSession, *, debt: Debt, plan_id: int) -> None:
     """The agreement's figures, on the channel the person prefers. A refusal by the gate is recorded there."""
-    plan = await db.one(
-        session,
-        "select plan.id, amount_cents, frequency, first_date, count, last_cents, total_cents, d.language from plan"
-        " join debtor d on d.id = plan.debtor_id where plan.id = :id"
-        " and not exists (select 1 from message m where m.debtor_id = plan.debtor_id and m.purpose = 'plan_confirmation'"
-        "   and m.content #>> '{values,plan_id}' = cast(plan.id as text))",
-        id=plan_id,
-    )
+    plan = await db.one(session, _UNTOLD, id=plan_id)
     if not plan:
         return
     draft = Draft(

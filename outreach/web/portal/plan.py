@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from outreach import tokens
 from outreach.messages import phrases
@@ -14,61 +14,12 @@ from outreach.money import policy
 from outreach.plans import service as plans
 from outreach.plans.models import IN_FORCE, PlanStatus
 from outreach.web import pages, words
-from outreach.web.deps import ContextDep, SessionDep
 from outreach.web.portal import confirm, plan_draft
 from outreach.web.portal import session as portal_session
-from outreach.web.portal.debts import DebtDep, OwedDep
-from outreach.web.portal.plan_draft import PlanDraft
+from outreach.web.portal.debts import DebtDep
+from outreach.web.portal.journey import Journey, JourneyDep
 
 router = APIRouter(prefix="/debts/{number}/plan")
-
-
-class Journey:
-    """The questions of one visitor about one debt: what they said so far, and where it is kept."""
-
-    def __init__(
-        self,
-        request: Request,
-        context: ContextDep,
-        session: SessionDep,
-        visit: portal_session.VisitDep,
-        debt: OwedDep,
-    ) -> None:
-        if debt.plan_status in IN_FORCE or debt.plan_status == PlanStatus.REVIEW:
-            raise pages.Elsewhere(f"{debt.url}/plan")
-        self.request, self.context, self.session, self.visit, self.debt = request, context, session, visit, debt
-        self.now = context.now()
-        self.today: date = visit.today(self.now)
-        self.part = f"plan:{debt.account_id}"
-        self.draft = PlanDraft.load(visit.draft.get(self.part, {}))
-        self.t = words.speaker(pages.language(request))
-
-    def quote(self, draft: PlanDraft | None = None) -> policy.Quote | None:
-        return plan_draft.quote(self.debt, draft or self.draft, today=self.today)
-
-    async def keep(self, draft: PlanDraft) -> None:
-        self.draft = draft
-        await portal_session.keep(self.session, self.visit, self.part, draft.dump())
-
-    def onward(self) -> Response:
-        return pages.see(f"{self.debt.url}/plan/{self.draft.next_step(self.quote())}")
-
-    def page(self, step: str, *, preview: policy.Quote | None = None, back: str = "", **more: Any) -> Response:
-        """A question's page, or its preview alone when HTMX asks. Answering again from the check page leads back there."""
-        return pages.render(
-            self.request,
-            f"portal/plan/{step}.html",
-            fragment="preview",
-            debt=self.debt,
-            draft=self.draft,
-            preview=preview,
-            back=f"{self.debt.url}/plan/{back}" if back else self.debt.url,
-            time_barred=self.debt.time_barred(self.today),
-            **more,
-        )
-
-
-JourneyDep = Annotated[Journey, Depends()]
 
 
 @router.get("")
@@ -251,9 +202,10 @@ async def agree(journey: JourneyDep, fields: portal_session.FormDep) -> Response
         accepted=not draft.insist,
         insist=draft.insist,
     )
-    await portal_session.keep(journey.session, journey.visit, journey.part, None)
+    await journey.keep(None)
     if done.status == PlanStatus.REVIEW:
         return pages.see(f"{journey.debt.url}/plan/asked")
+    assert done.plan_id is not None, "inside the terms, on a date just checked"
     await confirm.plan_agreed(journey.context, journey.session, debt=journey.debt, plan_id=done.plan_id)
     return pages.see(f"{journey.debt.url}/plan/done")
 

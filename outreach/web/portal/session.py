@@ -7,7 +7,7 @@ stored only as a hash. What was typed in an unfinished journey lives on the row 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
@@ -95,8 +95,12 @@ async def known(visit: Annotated[Visit, Depends(entered)]) -> Visit:
     return visit
 
 
-async def form(request: Request, visit: Annotated[Visit | None, Depends(current)]) -> forms.Posted:
-    return await forms.read(request, form_token=visit.form_token if visit else "")
+async def form(request: Request, visit: Annotated[Visit | None, Depends(current)]) -> AsyncIterator[forms.Posted]:
+    """The form of this request, from a page of this session; its files are closed with it."""
+    try:
+        yield await forms.read(request, form_token=visit.form_token if visit else "")
+    finally:
+        await request.close()
 
 
 FormDep = Annotated[forms.Posted, Depends(form)]
