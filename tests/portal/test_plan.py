@@ -55,7 +55,7 @@ async def test_five_screens_lead_to_an_agreement_that_agrees_with_the_database(
             session, "select content #>> '{values,schedule}' as said from message where purpose = 'plan_confirmation'"
         )
     assert sum(part["amount_cents"] for part in parts) == 61240
-    assert told == {"said": "11 payments of $60.00, every month, from April 1, 2026, the last one $12.40"}
+    assert told == {"said": "11 payments of $60.00, monthly, from April 1, 2026, the last $12.40"}
     text = await inside.http.get(f"{PLAN}/agreement.txt")
     assert text.text == plan["agreement"]
     assert "attachment" in text.headers["content-disposition"]

@@ -1,4 +1,4 @@
-"""A plan half told: what was answered so far, what to suggest, and which question comes next. Figures are the policy's."""
+"""A plan half told: what was answered so far, what to suggest, which question comes next. Figures are the policy's."""
 
 from __future__ import annotations
 
@@ -81,12 +81,19 @@ def quote(debt: Debt, draft: PlanDraft, *, today: date) -> policy.Quote | None:
 
 
 def amounts(debt: Debt, frequency: str) -> list[int]:
-    """Amounts to suggest, smallest first, in whole dollars: the lowest the terms allow, then shorter plans."""
+    """Amounts to suggest, smallest first: the lowest the terms allow in whole dollars, then shorter plans in fives."""
     lowest = policy.lowest_installment(balance_cents=debt.balance_cents, frequency=frequency, terms=terms_of(debt))
     per_year = installments.Frequency(frequency).per_year
-    wanted = [lowest, *(-(-debt.balance_cents * 12 // (per_year * months)) for months in _LENGTHS)]
-    whole = {min(-(-cents // 100) * 100, debt.balance_cents) for cents in wanted if cents >= lowest}
-    return sorted(whole)[:4]
+    found = [min(_up(lowest, 100), debt.balance_cents)]
+    for months in _LENGTHS:
+        cents = min(_up(-(-debt.balance_cents * 12 // (per_year * months)), 500), debt.balance_cents)
+        if cents * 4 >= found[-1] * 5:  # a quarter more at least: closer ones are no choice
+            found.append(cents)
+    return found
+
+
+def _up(cents: int, step: int) -> int:
+    return -(-cents // step) * step
 
 
 def first_dates(debt: Debt, today: date) -> list[date]:
