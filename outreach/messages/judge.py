@@ -5,7 +5,6 @@ Planning, preview and the decision at the moment of sending all come through `ju
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -54,10 +53,6 @@ class Judged:
         """Canonical JSON of the facts, for the record and its hash."""
         plain = reading.dump(self.facts) if self.facts is not None else {}
         return json.dumps(plain, sort_keys=True, separators=(",", ":"), default=str)
-
-    @property
-    def facts_hash(self) -> str:
-        return hashlib.sha256(self.stored_facts().encode()).hexdigest()
 
 
 def judge(

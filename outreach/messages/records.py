@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
@@ -33,26 +35,24 @@ async def store(
     session: AsyncSession | AsyncConnection, judged: Sequence[tuple[UUID, Judged]], *, stage: str, now: datetime
 ) -> None:
     """One record per decision, in the caller's transaction. `stage`: plan, send or staff."""
-    await db.copy_in(
-        session,
-        "decision_record",
-        _COLUMNS,
-        (
-            (
-                message_id,
-                j.draft.debtor_id,
-                j.draft.campaign_id,
-                stage,
-                now,
-                j.decision.decision.value,
-                j.decision.earliest_utc,
-                list(j.decision.rules),
-                db.json_text(json.dumps([f.plain() for f in j.decision.findings])),
-                db.json_text(j.stored_facts()),
-                j.facts_hash,
-                j.decision.ruleset,
-                j.decision.tz,
-            )
-            for message_id, j in judged
-        ),
+    rows = (_row(message_id, one, stage=stage, now=now) for message_id, one in judged)
+    await db.copy_in(session, "decision_record", _COLUMNS, rows)
+
+
+def _row(message_id: UUID, judged: Judged, *, stage: str, now: datetime) -> tuple[Any, ...]:
+    facts = judged.stored_facts()
+    return (
+        message_id,
+        judged.draft.debtor_id,
+        judged.draft.campaign_id,
+        stage,
+        now,
+        judged.decision.decision.value,
+        judged.decision.earliest_utc,
+        list(judged.decision.rules),
+        db.json_text(json.dumps([f.plain() for f in judged.decision.findings])),
+        db.json_text(facts),
+        hashlib.sha256(facts.encode()).hexdigest(),
+        judged.decision.ruleset,
+        judged.decision.tz,
     )
