@@ -44,10 +44,8 @@ def _all(situation: Situation) -> Iterator[Refusal]:
 
 
 def _recorded(opt_out: OptOut) -> Refusal:
-    if opt_out.scope == "all_electronic":
-        media = ALL_ELECTRONIC
-    else:
-        media = frozenset({opt_out.medium}) if opt_out.medium else EVERY_MEDIUM
+    named = frozenset({opt_out.medium}) if opt_out.medium else EVERY_MEDIUM
+    media = ALL_ELECTRONIC if opt_out.scope == "all_electronic" else named
     address = opt_out.address if opt_out.scope == "address" else None
     provider = opt_out.via == "provider_error_21610"
     return Refusal(opt_out.at, media, address, "PROV-02" if provider else "OPT-02", "opt_outs", provider)

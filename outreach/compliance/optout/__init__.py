@@ -1,14 +1,26 @@
-"""The safety reader."""
+"""The safety reader: what a person's words mean in law, deterministic, English and Spanish, before everything else.
+
+    read("please quit txtn me") == {"opt_out"}
+
+Labels are those of the dialog specification, section 3. Several may be present. An over-cautious hit costs a human look,
+a missed one is a breach; so where words can be read two ways, both labels are given.
+"""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from outreach.compliance.optout import closing, keywords
+from outreach.compliance.optout.clean import Clean, clean
+from outreach.compliance.optout.grammar import labels
+
+#: What the whole debt being paid amounts to (dialog specification, section 5).
+IMPLIES = {"already_paid": frozenset({"dispute"})}
+
 
 class Reading(NamedTuple):
-    """Labels of the dialog specification, section 3, and the media the words close altogether."""
+    """What was found. `closes`: media the words close for every address, beyond the one they came from."""
 
     labels: frozenset[str]
     closes: frozenset[str] = frozenset()
@@ -16,15 +28,36 @@ class Reading(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def reading(text: str, *, medium: str = "sms") -> Reading:
-    low = text.lower().strip()
-    if re.search(r"stop calling", low):
-        return Reading(frozenset({"channel_preference"}), frozenset({"voice"}))
-    if re.fullmatch(r"\W*(stop|stopall|unsubscribe|cancel|end|quit|revoke|opt ?out|alto|parar|basta|baja)\W*", low):
-        return Reading(frozenset({"opt_out"}))
-    if re.fullmatch(r"\W*(start|unstop)\W*", low):
-        return Reading(frozenset({"opt_in"}))
-    return Reading(frozenset())
+    """Labels and closed media of one message. `medium` is where it came in."""
+    cleaned = clean(text)
+    if not cleaned.words.strip(" .,?"):
+        return Reading(frozenset())
+    bare = keywords.label(cleaned.words)
+    found = {bare} if bare else _said(cleaned)
+    for label, implied in IMPLIES.items():
+        if label in found:
+            found |= implied
+    return Reading(frozenset(found), closing.media(cleaned.words, frozenset(found), medium))
+
+
+def _said(cleaned: Clean) -> set[str]:
+    words = cleaned.words
+    found = {label.name for label in labels() if label.name != "opt_out" and label.found(words)}
+    rest = words
+    for label in labels():
+        if label.name == "opt_in":
+            rest = label.cleared(rest)
+    if any(label.name == "opt_out" and label.found(rest) for label in labels()):
+        found.add("opt_out")
+    if cleaned.shouts_stop and not found & {"opt_in", "help", "cancel_plan"} and not closing.only_calls(words):
+        found.add("opt_out")
+    if "opt_out" in found or "cease_communication" in found:
+        found.discard("opt_in")
+    if "help" in found:
+        found.discard("opt_out")
+    return found
 
 
 def read(text: str, *, medium: str = "sms") -> frozenset[str]:
+    """The labels alone."""
     return reading(text, medium=medium).labels
