@@ -25,10 +25,11 @@ class Wish:
     first_date: date | None
     today: date
     amount_cents: int | None = None
-    amount_min_cents: int | None = None
-    amount_max_cents: int | None = None
     count: int | None = None
     down_payment_cents: int = 0
+    #: a range is something only a conversation brings
+    amount_min_cents: None = None
+    amount_max_cents: None = None
 
 
 async def terms_for(session: AsyncSession, *, account_id: int) -> Mapping[str, Any]:
