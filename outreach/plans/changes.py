@@ -27,9 +27,10 @@ class MoveRefusedError(record.PlanError):
 
 
 async def suspend(session: AsyncSession, *, now: datetime, account_id: int, actor: str, why: str) -> int | None:
-    """Stop the account's plan for now: nothing falls due. Returns the plan's id, None when none is in force.
+    """Rest the account's plan during a review: nothing falls due. Returns its id, None when none is in force.
 
-    Whoever opens a dispute calls this first and tells `disputes.open(on_plan=True)`.
+    Whoever opens a dispute calls this first and tells `disputes.open(on_plan=True)`. Once no review is open the plan goes
+    on by itself (`plans.reviews`).
     """
     await ledger.lock(session, account_id)
     plan = await record.in_force(session, account_id=account_id)
@@ -40,9 +41,13 @@ async def suspend(session: AsyncSession, *, now: datetime, account_id: int, acto
 
 
 async def resume(session: AsyncSession, *, now: datetime, plan_id: int, actor: str, why: str) -> None:
-    """Go on: what is unpaid falls due on the plan's own days from today on. Refused while a review is open."""
+    """Go on: what is unpaid falls due on the plan's own days from today on. Refused while a review is open.
+
+    A balance corrected in the meantime shortens the plan from its end.
+    """
     plan, account = await record.lock(session, plan_id)
     await record.require_open(session, account)
+    await _fit(session, plan_id=plan_id, balance_cents=account["balance_cents"])
     parts = await _unpaid(session, plan_id)
     today = await terms.today_of(session, debtor_id=plan["debtor_id"], now=now)
     for part, due in zip(parts, _days_from(plan, today), strict=False):
@@ -120,6 +125,29 @@ def _days_from(plan: Mapping[str, Any], day: date) -> Iterator[date]:
         due = installments.due_dates(first=plan["first_date"], frequency=plan["frequency"], count=number)[-1]
         if due >= day:
             yield due
+
+
+async def _fit(session: AsyncSession, *, plan_id: int, balance_cents: int) -> None:
+    """Take what is no longer owed off the last instalments, so that their sum is again what is owed."""
+    for part in reversed(await _unpaid(session, plan_id)):
+        left = await session.scalar(
+            sa.text("select sum(amount_cents - paid_cents)::bigint from installment where plan_id = :id"),
+            {"id": plan_id},
+        )
+        off = min(left - balance_cents, part["amount_cents"] - part["paid_cents"])
+        if off <= 0:
+            break
+        await session.execute(
+            sa.text(
+                "delete from installment where id = :id"
+                if off == part["amount_cents"]
+                else "update installment set amount_cents = amount_cents - :off where id = :id"
+            ),
+            {"id": part["id"], "off": off},
+        )
+        await session.execute(
+            sa.text("update plan set total_cents = total_cents - :off where id = :id"), {"off": off, "id": plan_id}
+        )
 
 
 async def _set_due(session: AsyncSession, part_id: int, due_date: date, **columns: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from outreach.context import Context
-from outreach.plans import promises, upkeep
+from outreach.plans import promises, reviews, upkeep
 from scheduler import every, job
 
 
@@ -18,9 +18,9 @@ async def remind(context: Context) -> None:
 @every(seconds=300)
 @job(name="plans.upkeep")
 async def keep_up(context: Context) -> None:
-    """Suspend, miss, break, forget; mark promises nobody kept. Each in its own transaction: one trouble holds no other."""
+    """Follow reviews, miss, break, forget; mark promises nobody kept. Each in its own transaction: one trouble holds no other."""
     async with context.session() as session:
-        await upkeep.suspend_disputed(session, now=context.now())
+        await reviews.follow(session, now=context.now())
     async with context.session() as session:
         await upkeep.miss(session, now=context.now())
     async with context.session() as session:

@@ -17,7 +17,7 @@ from outreach.cases import hours
 from outreach.cases import service as cases
 from outreach.messages import outbox, phrases
 from outreach.messages.drafts import Draft, Submitted
-from outreach.plans import changes, record
+from outreach.plans import record
 from outreach.plans.models import PlanStatus
 from outreach.settings import Settings
 
@@ -34,24 +34,6 @@ ACTOR = "system:plans"
 
 async def today(session: AsyncSession, *, now: datetime) -> date:
     return now.astimezone(ZoneInfo((await hours.office(session)).zone)).date()
-
-
-async def suspend_disputed(session: AsyncSession, *, now: datetime) -> int:
-    """Suspend plans on accounts under review, whichever door the dispute came by; returns how many."""
-    found = await db.rows(
-        session,
-        "select p.account_id from plan p where p.status in ('agreed', 'active') and exists (select 1 from hold h"
-        " where h.debtor_id = p.debtor_id and (h.account_id is null or h.account_id = p.account_id) and h.until is null"
-        " and h.reason = any(:reasons)) order by p.debtor_id limit 500",
-        reasons=[reason.value for reason in record.BLOCKING],
-    )
-    suspended = 0
-    for row in found:
-        plan_id = await changes.suspend(
-            session, now=now, account_id=row["account_id"], actor=ACTOR, why="the account is under review"
-        )
-        suspended += plan_id is not None
-    return suspended
 
 
 async def remind(session: AsyncSession, *, now: datetime, settings: Settings, limit: int = 500) -> Sequence[Submitted]:

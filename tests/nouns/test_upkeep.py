@@ -13,7 +13,7 @@ from outreach.cases import hours
 from outreach.context import Context
 from outreach.disputes import answers, jobs
 from outreach.disputes import service as disputes
-from outreach.plans import changes, following, queries, record, service, upkeep
+from outreach.plans import changes, following, queries, record, reviews, service, upkeep
 from tests.nouns import cast
 
 START = date(2026, 3, 31)
@@ -88,19 +88,45 @@ async def test_missed_payments_break_a_plan_and_money_cures_it(
     assert (await queries.plan(session, plan_id=plan_id) or {})["missed_count"] == 0
 
 
-async def test_a_plan_rests_while_its_account_is_under_review(
+async def test_a_plan_rests_while_its_account_is_under_review_and_goes_on_after(
     session: AsyncSession, context: Context, now: datetime
 ) -> None:
     account_id, plan_id = await _agreed(session, context, now)
     opened = await disputes.open(session, now=now, account_id=account_id, via="mail", actor="staff:1")
-    assert await upkeep.suspend_disputed(session, now=now) == 1
+    assert await reviews.follow(session, now=now) == [plan_id]
+    assert await reviews.follow(session, now=now) == []
     later = datetime.fromisoformat("2026-05-06T15:00:00+00:00")
     assert await upkeep.miss(session, now=later) == 0
     with pytest.raises(record.UnderReviewError):
         await changes.resume(session, now=later, plan_id=plan_id, actor="staff:1", why="answered")
     await answers.answer(session, now=later, dispute_id=opened.id, method="mail", actor="staff:1", words="the bill")
-    await changes.resume(session, now=later, plan_id=plan_id, actor="staff:1", why="answered")
-    assert await upkeep.miss(session, now=later) == 0
+    assert await reviews.follow(session, now=later) == [plan_id]
+    plan = await queries.plan(session, plan_id=plan_id) or {}
+    assert (plan["status"], plan["next_date"]) == ("agreed", date(2026, 5, 31))
+
+
+@pytest.mark.parametrize(
+    ("correct_to", "status", "amounts"),
+    [(None, "cancelled", [5_500] * 10 + [5_000]), (12_000, "agreed", [5_500, 5_500, 1_000])],
+)
+async def test_an_upheld_dispute_ends_or_shortens_the_plan(
+    session: AsyncSession,
+    context: Context,
+    now: datetime,
+    correct_to: int | None,
+    status: str,
+    amounts: list[int],
+) -> None:
+    account_id, plan_id = await _agreed(session, context, now)
+    opened = await disputes.open(session, now=now, account_id=account_id, via="mail", actor="staff:1")
+    await reviews.follow(session, now=now)
+    await answers.uphold(
+        session, now=now, dispute_id=opened.id, actor="staff:1", why="billed twice", correct_to_cents=correct_to
+    )
+    await reviews.follow(session, now=now)
+    plan = await queries.plan(session, plan_id=plan_id) or {}
+    assert (plan["status"], [part["amount_cents"] for part in plan["parts"]]) == (status, amounts)
+    assert plan["total_cents"] == sum(amounts)
 
 
 @pytest.mark.parametrize(("cents", "said"), [(5_500, "Balance now $545.00"), (60_000, "Balance now $0.00")])
