@@ -14,7 +14,7 @@ from email_validator import EmailNotValidError, validate_email
 ROLES = frozenset(
     """abuse admin billing bounce bounces daemon ftp helpdesk hostmaster info list mailer-daemon marketing news nobody
     no-reply no_reply noc noreply office postmaster root sales security spam support sysadmin usenet uucp webmaster
-    www""".split()  # noqa: SIM905  # readable, and checked by eye
+    www""".split()  # readable, and checked by eye
 )
 #: names that never carry mail (RFC 2606, RFC 6761)
 RESERVED = re.compile(r"(^|\.)(example(\.(com|net|org))?|test|invalid|localhost|local)$")

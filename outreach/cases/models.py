@@ -31,7 +31,7 @@ REASONS = """
 ask_human attorney bankruptcy cease complaint deceased dispute_on_plan duplicate_dispute hardship identity_theft
 language legal_question low_confidence minor out_of_scope payment_check plan_change plan_exception self_harm
 servicemember settlement threat unresolved verification_failed dispute validation_request undelivered review
-""".split()  # noqa: SIM905 (words, in the order of the spec)
+""".split()
 
 MOVES: dict[str, frozenset[str]] = {
     CaseStatus.OPEN: frozenset({CaseStatus.CLAIMED, CaseStatus.SNOOZED, CaseStatus.CLOSED}),

@@ -158,7 +158,7 @@ LAST_NAMES = {
         "Muñoz",
     ],
 }
-STREETS = "Maple Oak Cedar Walnut Main Second Park Lake Hill Spring River Church Elm Chestnut Franklin".split()  # noqa: SIM905
+STREETS = "Maple Oak Cedar Walnut Main Second Park Lake Hill Spring River Church Elm Chestnut Franklin".split()
 MAILBOXES = ("mailbox.example", "inbox.example", "post.example")
 EMPLOYERS = ("brightworks.example", "tri-county-schools.example", "harvestline.example")
 

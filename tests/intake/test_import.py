@@ -27,7 +27,7 @@ DANA = {
     "last_name": "Holloway",
     "balance": "612.40",
 }
-TABLES = "creditor placement debtor account ledger_entry contact_point audit_entry".split()  # noqa: SIM905
+TABLES = "creditor placement debtor account ledger_entry contact_point audit_entry".split()
 
 
 class Desk:
