@@ -10,6 +10,7 @@ import httpx2 as httpx
 import pytest
 from fastapi import FastAPI
 
+from outreach import app as composition
 from outreach.context import Context
 from outreach.staff import service as staff
 from outreach.web import console, edge
@@ -21,6 +22,7 @@ Client = httpx.AsyncClient
 @pytest.fixture
 def app(context: Context) -> FastAPI:
     """The pages of colleagues alone, behind the house's edge."""
+    composition.load_jobs()
     made = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     made.state.context = context
     edge.install(made, https=False)

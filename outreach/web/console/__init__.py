@@ -8,6 +8,7 @@ from fastapi import APIRouter
 def router() -> APIRouter:
     """Every page and act of the console."""
     from outreach.web.console import (
+        campaigns,
         case,
         debtor,
         deeds,
@@ -24,6 +25,21 @@ def router() -> APIRouter:
     )
 
     routes = APIRouter(include_in_schema=False)
-    for noun in (sign_in, queue, case, talk, handling, deeds, debtor, evidence, unrouted, rules, reports, lanes, users):
+    for noun in (
+        sign_in,
+        queue,
+        case,
+        talk,
+        handling,
+        deeds,
+        debtor,
+        evidence,
+        campaigns,
+        unrouted,
+        rules,
+        reports,
+        lanes,
+        users,
+    ):
         routes.include_router(noun.router)
     return routes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -67,7 +68,13 @@ async def show(
 
 def _cursor(token: str) -> str | None:
     """A position as the queue wrote it; anything else starts from the top."""
-    return token if token.count("_") == 2 and token.rpartition("_")[2].isdecimal() and token[:1] in "01" else None
+    calm, _, rest = token.partition("_")
+    at, _, case_id = rest.partition("_")
+    try:
+        aware = datetime.fromisoformat(at).tzinfo is not None
+    except ValueError:
+        return None
+    return token if aware and calm in ("0", "1") and case_id.isdecimal() and len(case_id) < 19 else None
 
 
 def _row(row: Any, sign: Any) -> dict[str, Any]:
