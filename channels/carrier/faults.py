@@ -55,7 +55,10 @@ class Rule(BaseModel):
     @field_validator("to")
     @classmethod
     def _compiles(cls, value: str) -> str:
-        re.compile(value)
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"{value!r} is not a regular expression: {error}") from error
         return value
 
 
