@@ -22,7 +22,6 @@ _SWALLOWS: dict[str, frozenset[str]] = {
     "original_creditor_request": frozenset({"legitimacy_question", "ask_debt_details", "ask_balance"}),
     "request_validation": frozenset({"ask_debt_details", "legitimacy_question"}),
     "dispute": frozenset({"ask_debt_details"}),
-    "opt_in": frozenset({"opt_out"}),
     "ask_balance": frozenset({"ask_debt_details"}),
     "wrong_number": frozenset({"dispute_echo"}),
     "minor": frozenset({"accept_offer"}),
@@ -75,6 +74,11 @@ _OVERRIDDEN = frozenset(
 )
 
 
+_RHYTHM = re.compile(
+    r"month|week|mes|semana|quincena|paycheck|payday|fortnight|quarter|mensual|daily|cheque|every|each|cada|/mo|check"
+)
+
+
 def _is_value(flat: str, expecting: str | None) -> bool:
     match = _VALUE.match(flat + " ")
     whole = bool(match) and match is not None and match.end() >= len(flat) and bool(_DIGIT.search(flat))
@@ -83,7 +87,7 @@ def _is_value(flat: str, expecting: str | None) -> bool:
     if expecting in _FORM or expecting == "confirm":
         return True
     # "55 a month" out of the blue proposes a plan; "65" or "the 22nd" answers something
-    return not re.search(r"[a-z]+.*\d.*(?:month|week|mes|semana)|\d.*(?:month|week|mes|semana|quincena)", flat)
+    return not (re.search(r"\d", flat) and _RHYTHM.search(flat))
 
 
 def _critical_first(found: set[str], flat: str) -> set[str]:

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from dialogs.understand import answers, clean, grammar, labels, language, slots, spelling
+from dialogs.understand import answers, clean, grammar, judge, labels, language, model, slots, spelling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What a message says. `intent` is primary, `intents` all; `scores` in [0, 1] explain both."""
+    """What a message says. `intent` is primary, `intents` all; `scores` in [0, 1] explain both.
+
+    Not `sure`: nothing was likely enough, or a critical label is only likely; a person should look too.
+    """
 
     intent: str
     intents: tuple[str, ...]
@@ -32,45 +35,57 @@ def read(
     language_hint: str | None = None,
     channel: str = "sms",
     safety: frozenset[str] = frozenset(),
+    using: model.Model | None = None,
 ) -> Prediction:
     """Never raises; the same input gives the same prediction. `today` resolves days, `expecting` is what was asked last.
 
-    `safety`: critical labels another reader found; they join ours before slots are read.
+    `safety`: critical labels another reader found; they join ours before slots are read. `using`: another model than the
+    trained one, for reports.
     """
     seen = clean.cleaned(text, channel=channel)
     if seen.reaction or seen.autoreply or not seen.flat:
         return _nothing(seen, language_hint)
     lang = language.detect(seen.flat, seen.text, language_hint)
-    intents = answers.settled(_found(seen.flat), seen.flat, expecting)
+    scores, hits = _scored(seen.flat, expecting, using or model.trained())
+    verdict = judge.judged(scores, hits)
+    intents = answers.settled(verdict.found, seen.flat, expecting)
     intents = answers.united(intents, safety)
     intent = labels.ordered(intents)[0]
+    # a critical label that is only likely is acted on, but does not outrank what is certain
+    everything = answers.united(intents, frozenset(verdict.likely))
     values = slots.read(
-        seen.text, spelling.fold(seen.text), intents=intents, expecting=expecting, today=today, lang=lang
+        seen.text, spelling.respelled(seen.text), intents=everything, expecting=expecting, today=today, lang=lang
     )
     return Prediction(
         intent=intent,
-        intents=tuple(labels.ordered(intents)),
+        intents=(intent, *(i for i in labels.ordered(everything) if i != intent)),
         slots=values,
         action=labels.action_for(intent),
         lang=lang,
-        scores=dict.fromkeys(sorted(intents), 1.0),
+        scores={label: round(scores[label], 3) for label in labels.ordered(scores) if scores[label] >= 0.05},
+        sure=verdict.sure and not verdict.likely - intents,
     )
 
 
 def critical(text: str, *, channel: str = "sms") -> frozenset[str]:
     """The critical labels of a message, and `opt_in`: what must be acted on before anything else."""
-    seen = clean.cleaned(text, channel=channel)
-    if seen.reaction or seen.autoreply or not seen.flat:
-        return frozenset()
-    found = answers.settled(_found(seen.flat), seen.flat, None)
-    return frozenset(found & (labels.CRITICAL | {"opt_in"}))
+    found = read(text, today=date(2000, 1, 1), channel=channel).intents
+    return frozenset(found) & (labels.CRITICAL | {"opt_in"})
 
 
-def _found(flat: str) -> set[str]:
-    found = set(grammar.grammar("en").read(flat))
-    if re.search(r"[a-z]", flat):
-        found |= set(grammar.grammar("es").read(flat))
-    return found
+def _scored(flat: str, expecting: str | None, trained: model.Model) -> tuple[dict[str, float], set[str]]:
+    """The highest score of each label over the whole message and its sentences, and what the grammar found."""
+    hits = _hits(flat)
+    best = trained.scores(flat, hits=hits, expecting=expecting)
+    sentences = [s for s in re.split(r" \. |\. ", flat) if s.strip()]
+    if len(sentences) > 1:
+        for sentence in sentences[:24]:
+            best = best.clip(min=trained.scores(sentence, hits=_hits(sentence), expecting=expecting))
+    return dict(zip(trained.labels, best.tolist(), strict=True)), hits
+
+
+def _hits(flat: str) -> set[str]:
+    return set(grammar.grammar("en").read(flat)) | set(grammar.grammar("es").read(flat))
 
 
 def _nothing(seen: clean.Cleaned, hint: str | None) -> Prediction:

@@ -190,6 +190,26 @@ for _word, _typos in {
     "months": "mos mths mnths",
     "tomorrow": "tmrw tomorow tmr 2moro tomm tomoro tommorow tommorrow tmmrw tmw 2morrow 2mrw",
     "friday": "fri firday fridy",
+    "email": "emial emai eamil e-mail",
+    "instead": "insted insteed",
+    "next": "nxt",
+    "every": "evry evey",
+    "starting": "strtin startin starting",
+    "amount": "amout ammount amont",
+    "already": "alredy aledy allready alrdy",
+    "job": "jb",
+    "lost": "lst",
+    "not": "nt",
+    "dont": "dnt",
+    "payday": "paydy",
+    "cada": "kada",
+    "manden": "mandenn",
+    "escriban": "escrivan",
+    "comunicarse": "comunikarse",
+    "fallecio": "fayecio falecio",
+    "hermano": "ermano",
+    "comprobantes": "comprovantes",
+    "abogados": "avogados",
     "thanks": "thx thnx thanx tks thks thnks tnx ty",
     "because": "bc cuz cus bcuz becuase becasue",
     "you": "u yu ya'll yall",
@@ -304,6 +324,12 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", lowered) if unicodedata.category(c) != "Mn")
 
 
+def respelled(text: str) -> str:
+    """Folded, key words corrected, punctuation and figures as they were: what the slot readers see."""
+    low = re.sub(r"(?<=[a-z])'(?=[a-z])", "", fold(text))
+    return re.sub(r"[a-z][a-z'0-9]*|\b[24][a-z]+|2(?:moro|mrw|nite)", lambda m: _TYPOS.get(m[0], m[0]), low)
+
+
 def flatten(text: str) -> str:
     """`Don't TXT me!!` -> `dont text me`; sentences are parted by ` . `."""
     flat = fold(text)
@@ -311,6 +337,7 @@ def flatten(text: str) -> str:
         if emoji in flat:
             flat = flat.replace(emoji, word)
     flat = _SPACED.sub(_close_up, flat)
+    flat = re.sub(r"(?<![a-z0-9])(\$?[1-9]\d*)o(?![a-z0-9])", r"\g<1>0", flat)
     flat = _DROPPED_APOSTROPHE.sub("", flat)
     flat = re.sub(r"(\d)\s*'?s\b", r"\1s", flat)
     flat = re.sub(r"(?<=\d)[.,](?=\d)", "·", flat)

@@ -65,7 +65,11 @@ _ASKED_FOR: dict[str, set[str]] = {
 _FULL = re.compile(
     r"(?<![a-z])(?:in full|(?:the |my )?(?:full|whole|entire|total|remaining) (?:balance|amount|thing|bill|debt|sum|payment|lot)|all of it|it all|every (?:cent|penny|last cent)|everything|pay (?:it |this |that )?off|paid (?:it |this )?off|payoff|pay it in one|(?:todo|completo|en su totalidad|el total|la totalidad|por completo|toda la deuda|todo el saldo|el saldo completo|completa|totalmente))(?![a-z])"
 )
-_BARE_NUMBER = re.compile(r"^\W*\$?\d[\d,.]*k?\W*(?:dollars?|bucks?|usd)?\W*$")
+_HELLO = re.compile(r"(?:good (?:morning|afternoon|evening)|buen[oa]s (?:dias|tardes|noches))")
+_CLAUSES = re.compile(
+    r"[.;!?\n]|,|\bbut\b|\bpero\b|\bonly\b(?= (?:text|call|email|message|contact|after|before))|\bplease\b(?= (?:text|call|message|only|contact|email))"
+)
+_MOVED_TO = re.compile(r"(?:to|al|para el|on|el) (\d{1,2})(?!\d|/|:|[a-z$])")
 
 
 def read(
@@ -116,11 +120,7 @@ def _allowed(intents: AbstractSet[str], expecting: str | None) -> set[str]:
         allowed |= BELONGS.get(intent, set())
     if "inform" in intents:
         allowed |= _ASKED_FOR.get(expecting or "", _INFORM)
-    if expecting == "dispute_reason":
-        allowed |= {"reason"}
-    if expecting == "identity":
-        allowed |= _ASKED_FOR["identity"]
-    return allowed
+    return allowed | _ASKED_FOR.get(expecting or "", set())
 
 
 def _contact_wishes(low: str, intents: AbstractSet[str]) -> dict[str, Any]:
@@ -129,18 +129,16 @@ def _contact_wishes(low: str, intents: AbstractSet[str]) -> dict[str, Any]:
     if "channel_preference" in intents:
         found["channel"], found["not_channel"] = windows.media(plain)
     if "inconvenient_time_or_place" in intents:
-        for clause in re.split(r"[.;!?\n]|, (?=only|just|but|text|call|after|before)|\bbut\b|\bpero\b", plain):
-            wanted = windows.only(clause) and not re.search(
-                r"(?<![a-z])(?:dont|do not|never|not|no|stop|cant|nothing|nunca|nada)(?![a-z])", clause
-            )
+        plain = _HELLO.sub(" ", plain).replace("nada mas", "solo")
+        for clause in _CLAUSES.split(plain):
+            unwanted = windows.unwanted(clause)
             hours, when = windows.window(clause), windows.days(clause)
             if hours:
-                found.setdefault("time_window" if wanted else "quiet_window", hours)
+                found.setdefault("quiet_window" if unwanted else "time_window", hours)
             if when:
-                found.setdefault("days" if wanted else "quiet_days", when)
-        where = windows.place(plain)
-        if where and not (found.get("time_window") and not windows.negated(plain)):
-            found["place"] = where
+                found.setdefault("quiet_days" if unwanted else "days", when)
+        if windows.unwanted(plain) or not {"time_window", "days"} & found.keys():
+            found["place"] = windows.place(plain)
     return found
 
 
@@ -164,6 +162,8 @@ def _plan_and_money(low: str, intents: AbstractSet[str], expecting: str | None, 
     if often:
         found["frequency"] = often[0]
     # a bare figure answers the question that was asked, so it is no day of the month unless a day was asked for
+    if "reschedule_payment" in intents:
+        low = _MOVED_TO.sub(lambda m: f"the {m[1]}th", low)
     found_days = _days(low, expecting, today, past)
     for day in found_days:
         low = low[: day.start] + "~" * (day.end - day.start) + low[day.end :]

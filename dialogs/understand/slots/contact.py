@@ -79,7 +79,8 @@ def references(text: str, low: str) -> tuple[dict[str, str], str]:
     found: dict[str, str] = {}
     chapter = _CHAPTER.search(low)
     if chapter:
-        found["chapter"] = _CHAPTERS.get(chapter[1], chapter[1])
+        said = chapter[1] or chapter[2]
+        found["chapter"] = _CHAPTERS.get(said, said)
         case = _CASE.search(text) or _CASE_BARE.search(text)
     else:
         case = _CASE.search(text)

@@ -166,7 +166,7 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (r"(?:the )?day after tomorrow|pasado manana", lambda m, t, p: t + timedelta(days=2)),
     (r"(?:the )?day before yesterday|antier|anteayer|antes de ayer", lambda m, t, p: t - timedelta(days=2)),
     (r"(?:by |for )?tomorrow(?:s)?|2morrow|tmrw|tmr|(?<!la )(?<!las )(?<!esta )(?<!de la )(?<!por la )manana(?! por la noche)", lambda m, t, p: t + timedelta(days=1)),
-    (r"today|2day|tonight|tonite|this (?:morning|afternoon|evening)|right now|hoy(?: mismo)?|esta (?:noche|tarde|manana)|ahorita|ahora mismo", lambda m, t, p: t),
+    (r"today|2day|tonight|tonite|this (?:morning|afternoon|evening)|hoy(?: mismo)?|esta (?:noche|tarde|manana)", lambda m, t, p: t),
     (r"yesterday|last night|ayer|anoche", lambda m, t, p: t - timedelta(days=1)),
     (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?P<ago>ago|back)", _ahead),
     (rf"(?P<ago>hace) (?P<n>{_N}) (?P<u>dias?|semanas?|mes(?:es)?)", _ahead),

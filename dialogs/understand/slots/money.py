@@ -23,6 +23,8 @@ _SHARES: tuple[tuple[str, float], ...] = (
     (r"(?:thirty|treinta) (?:percent|por ciento)", 30.0),
     (r"(?:twenty|veinte) (?:percent|por ciento)", 20.0),
 )
+_HYPHEN = re.compile(r"(?<=\d) ?[-–] ?(?=\$?\d)")
+_YEAR = re.compile(r"(?:in|en|since|desde|back in|year|of|del?|ano|from) (?:19[89]|20[0-3])\d(?!\d)")
 _MAX_BEFORE = re.compile(
     r"(?:not (?:above|over|more than|higher than)|no (?:more|higher) than|nothing (?:above|over|more than)|at (?:the )?most|max(?:imum)?(?: of| is)?|up to|under|below|less than|no mas de|maximo(?: de)?|hasta|a lo mucho|cuando mucho|menos de|not a penny over|the most i can (?:do|pay|afford)(?: is)?|tops|cap(?: of| it at)?|lo mas que puedo (?:es|dar|pagar)?)\s*(?:like |about |unos )?$"
 )
@@ -65,6 +67,7 @@ def read(low: str, *, planning: bool, settling: bool, percent_of: str) -> dict[s
     if share is not None:
         found["percent"] = share
     low = _PERCENT.sub(lambda m: " " * len(m[0]), low)
+    low = _HYPHEN.sub(" to ", _YEAR.sub(lambda m: " " * len(m[0]), low))
     figures = [n for n in numbers(low) if _counts(n, low)]
     figures = _uncorrected(figures, low)
     for low_end, high_end in _ranges(figures, low):

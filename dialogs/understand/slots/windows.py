@@ -44,7 +44,7 @@ _DAY_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"sundays?|domingos?|(?:the )?sabbath", ("sun",)),
 )
 _PLACES: tuple[tuple[str, str], ...] = (
-    ("work", r"(?:at|my|al|el|mi|en el|to|the) (?:work|job|office|workplace|place of (?:work|employment)|employer|trabajo|oficina|chamba|jale|empleo)|work (?:email|phone|number|cell|line|address)|on (?:shift|the clock|the job)|en (?:mi|el) turno|on my shift|boss|jefe|patron|mi trabajo|employers?|en horas? de trabajo|(?:del|de mi) trabajo|during work|work hours|workplace|en la oficina|coworkers?"),
+    ("work", r"(?:lugar|place) de (?:trabajo|empleo)|(?:at|my|al|el|mi|en el|to|the) (?:work|job|office|workplace|place of (?:work|employment)|employer|trabajo|oficina|chamba|jale|empleo)|work (?:email|phone|number|cell|line|address)|on (?:shift|the clock|the job)|en (?:mi|el) turno|on my shift|boss|jefe|patron|mi trabajo|employers?|en horas? de trabajo|(?:del|de mi) trabajo|during work|work hours|workplace|en la oficina|coworkers?"),
     ("hospital", r"hospital|(?:at|in) (?:the )?(?:er|icu|clinic)|dialysis|en la clinica|chemo"),
     ("school", r"(?:at|in|my|al|the|a la|en la) (?:school|class|college|campus|escuela|clase|universidad)|class(?:es)? |school"),
     ("other", r"(?:at|in|en) (?:my |the |la |mi |a )?(?:church|gym|iglesia|shelter|misa|moms?|parents?|funeral|court|daycare|temple|mosque|rehab|neighbors?)"),
@@ -130,27 +130,28 @@ def place(low: str) -> str | None:
     return next((code for code, pattern in _PLACES if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", low)), None)
 
 
-def negated(low: str) -> bool:
-    return bool(
-        re.search(
-            rf"(?<![a-z]){_NOT.pattern}(?![a-z])|cant get|cant have|cant receive|sleep|duermo|nothing|none|busy|at work|trabajo de|work from|ocupad|at my job",
-            low,
-        )
-    )
+_UNWANTED = re.compile(
+    r"(?<![a-z])(?:dont|do not|never|not|no|stop|quit|cant|cannot|cease|avoid|without|refrain|nothing|none|sleep|asleep|busy|working|work|bad|wont|nunca|nada|ni|eviten|trabajo|duermo|ocupad[oa]|dejen|prohib\w+)(?![a-z])"
+)
+_WANTED = re.compile(
+    r"(?<![a-z])(?:only|best|better|prefer|ok|okay|fine|works best|solo|solamente|unicamente|mejor|prefiero|after work|despues del trabajo)(?![a-z])"
+)
 
 
-def only(low: str) -> bool:
-    """The hours named are the wanted ones: "only after 6", "best between"."""
-    return bool(
-        re.search(
-            r"(?<![a-z])(?:only|just|best|better|prefer|instead|fine|ok|okay|good|works|can (?:text|call|contact|reach|write|message)|available|free|solo|solamente|mejor|prefiero|unicamente|pueden|disponible|puedo (?:hablar|contestar)|call me|text me|email me|contact me|reach me|llamenme|escribanme|contactenme|try (?:me|again)|get me|catch me)(?![a-z])",
-            low,
-        )
-    )
+def unwanted(clause: str) -> bool:
+    """The hours or days of a clause are ones to stay away from."""
+    said = re.search(r"(?<![a-z])(?:dont|do not|never|not|no|stop|nothing|nunca|nada)(?![a-z])", clause)
+    return bool(_UNWANTED.search(clause)) and not (_WANTED.search(clause) and not said)
 
 
 def media(low: str) -> tuple[str | None, str | None]:
     """(`channel`, `not_channel`): wanted and forbidden media, alphabetical, comma-separated."""
+    # what comes after "than" or "instead of" is passed over, not forbidden
+    low = re.sub(
+        r"(?:instead of|rather than|en vez de|en lugar de|(?:easier|better|mejor|more)[^.,;]{0,20} (?:than|que)|not by) (?:by |on |via |through |the |my |una? |por )*\w+(?: (?:me|calls?|messages?))?",
+        lambda m: re.split(r"instead of|rather than|en vez de|en lugar de| than | que ", m[0])[0],
+        low,
+    )
     wanted: set[str] = set()
     refused: set[str] = set()
     for piece in _clauses(low):

@@ -1,0 +1,107 @@
+"""The trained part of the reader at run time: NumPy and one file of weights, trained at first use and cached by content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dialogs.understand import features
+
+HERE = Path(__file__).parent
+#: how much a hit of the grammar weighs as a feature beside the n-grams
+GRAMMAR_VALUE = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`weights` (n-grams + grammar hits) x labels, Platt-scaled: score = sigmoid(slope * (x w + bias) + offset)."""
+
+    labels: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    slope: NDArray[np.float32]
+    offset: NDArray[np.float32]
+
+    def scores(self, flat: str, *, hits: set[str], expecting: str | None) -> NDArray[np.float32]:
+        """Calibrated probability of each label for one sentence."""
+        positions, values = row(flat, hits=hits, expecting=expecting, labels=self.labels)
+        margin = np.asarray(values, dtype=np.float32) @ self.weights[positions] + self.bias
+        return np.asarray(1.0 / (1.0 + np.exp(-(self.slope * margin + self.offset))), dtype=np.float32)
+
+
+def row(flat: str, *, hits: set[str], expecting: str | None, labels: tuple[str, ...]) -> tuple[list[int], list[float]]:
+    """The sparse features of one sentence, for training and for reading alike."""
+    positions, values = features.indices(flat, expecting)
+    for number, label in enumerate(labels):
+        if label in hits:
+            positions.append(features.BUCKETS + number)
+            values.append(GRAMMAR_VALUE)
+    return positions, values
+
+
+def fingerprint() -> str:
+    """Of everything the weights depend on."""
+    digest = hashlib.sha256()
+    for path in (
+        *sorted((HERE / "grammar").glob("*.txt")),
+        HERE / "data" / "dev_messages.jsonl",
+        HERE / "features.py",
+        HERE / "spelling.py",
+        HERE / "clean.py",
+        HERE / "model.py",
+        HERE / "trainer" / "train.py",
+    ):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@cache
+def trained(split: str = "all") -> Model:
+    """Loads the weights; trains them first where none fit (some 15 s, needs scikit-learn). `train` knows no held-out voice."""
+    name = f"reader-{split}-{fingerprint()}.npz"
+    for folder in _folders():
+        if (folder / name).is_file():
+            return _load(folder / name)
+    from dialogs.understand.trainer import train
+
+    arrays = train.train(split)
+    return _load(_keep(name, arrays))
+
+
+def _folders() -> tuple[Path, ...]:
+    """Beside the package where that can be written, else the user's cache."""
+    user = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return (HERE / "data", user / "outreach")
+
+
+def _keep(name: str, arrays: dict[str, Any]) -> Path:
+    for folder in _folders():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            scratch = folder / f".{os.getpid()}-{name}"
+            with scratch.open("wb") as file:
+                np.savez(file, **arrays)
+            # two processes may train at once; the last rename wins with equal content
+            scratch.replace(folder / name)
+            return folder / name
+        except OSError:
+            continue
+    raise OSError("no folder to keep the trained reader in: make the package's or XDG_CACHE_HOME writable")
+
+
+def _load(path: Path) -> Model:
+    with np.load(path, allow_pickle=False) as arrays:
+        return Model(
+            labels=tuple(str(x) for x in arrays["labels"]),
+            weights=arrays["weights"].astype(np.float32),
+            bias=arrays["bias"],
+            slope=arrays["slope"],
+            offset=arrays["offset"],
+        )

@@ -1,0 +1,31 @@
+"""python -m dialogs.understand.trainer compose | train | report"""
+
+from __future__ import annotations
+
+import sys
+import time
+
+
+def main() -> None:
+    task = sys.argv[1] if len(sys.argv) > 1 else "report"
+    started = time.perf_counter()
+    if task == "compose":
+        from dialogs.understand.trainer import compose
+
+        print(f"{compose.write()} messages")
+    elif task == "train":
+        from dialogs.understand import model
+
+        model.trained()
+        print(f"reader {model.fingerprint()} ready after {time.perf_counter() - started:.1f} s")
+    elif task == "report":
+        from dialogs.understand.trainer import report
+
+        print(report.text())
+    else:
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
