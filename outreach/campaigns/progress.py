@@ -48,7 +48,10 @@ _ENROLLMENTS = """
 select status, excluded, count(*) as people from enrollment where campaign_id = :id group by status, excluded
 """
 _LANES = [lanes.lane_of(channel, campaign=True) for channel in ("sms", "email")]
-_LATER = "select min(next_at) as next_at from enrollment where campaign_id = :id and status = 'waiting'"
+_LATER = """
+select min(next_at) filter (where next_at > :now) as next_at, count(*) filter (where next_at <= :now) as to_plan
+from enrollment where campaign_id = :id and status = 'waiting'
+"""
 _RATES = "select channel, rate from lane where name = any(:lanes)"
 
 
@@ -57,7 +60,7 @@ async def status(session: AsyncSession, campaign: Mapping[str, Any], *, now: dat
     messages = await db.rows(session, _MESSAGES, id=campaign["id"], now=now)
     excluded = await db.rows(session, _EXCLUDED, id=campaign["id"])
     people = await db.rows(session, _ENROLLMENTS, id=campaign["id"])
-    later = await db.one(session, _LATER, id=campaign["id"])
+    later = await db.one(session, _LATER, id=campaign["id"], now=now)
     definition = validate(campaign["definition"])
     by_status = _sums(messages, "status")
     parts = {name: sum(by_status.get(word, 0) for word in words) for name, words in _PARTS.items()}
@@ -74,6 +77,7 @@ async def status(session: AsyncSession, campaign: Mapping[str, Any], *, now: dat
         "deferred": _deferred(messages),
         "settled": sum(parts[name] for name in _SETTLED),
         "all_enrolled": campaign["planned_at"] is not None,
+        "to_plan": later["to_plan"] if later else 0,
         "audience": audience.describe(definition.audience),
         "occurrence": campaign["occurrence"],
         "next_step_at": later["next_at"] if later else None,

@@ -91,7 +91,7 @@ async def _follow(stage: Stage, name: str) -> None:
                 now = await progress.status(session, found, now=stage.context.now())
             leaving = now["planned"] - now["deferred"]["count"]
             bar.update(task, completed=now["settled"], total=max(leaving, 1))
-            if now["all_enrolled"] and now["settled"] >= leaving:
+            if now["all_enrolled"] and not now["to_plan"] and now["settled"] >= leaving:
                 return
             await asyncio.sleep(0.3)
 

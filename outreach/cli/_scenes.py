@@ -59,6 +59,7 @@ SCENES = (
 _REACHED = """
 select distinct on (d.id) d.id, d.first_name, d.last_name, d.zip, d.date_of_birth, d.language, m.medium, m.address, m.text
 from message m join debtor d on d.id = m.debtor_id
+  join contact_point p on p.id = m.contact_point_id and p.verified_at is not null
 where m.direction = 'out' and m.status in ('accepted', 'sent', 'delivered') and m.medium in ('sms', 'email')
   and (select count(*) from account a where a.debtor_id = d.id) = 1
   and not exists (select 1 from contact_point o join contact_point mine on mine.debtor_id = d.id and o.address = mine.address

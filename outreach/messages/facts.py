@@ -76,7 +76,7 @@ def facts(person: Person, act: Act, *, settings: Settings) -> law.Facts:
     return law.Facts(
         message=_message(act, points, concerned),
         jurisdiction="UK" if person["country"] == "GB" else "US",
-        collector=_collector(concerned, settings),
+        collector=_collector(concerned, settings, capped=act.purpose == "campaign"),
         consumer=_consumer(person, act.at, act.purpose),
         phones=tuple(_phone(p) for p in points if p["kind"] == "phone"),
         emails=tuple(_email(p) for p in points if p["kind"] == "email"),
@@ -101,7 +101,8 @@ def _message(act: Act, points: Sequence[Mapping[str, Any]], concerned: Sequence[
     )
 
 
-def _collector(concerned: Sequence[Mapping[str, Any]], settings: Settings) -> law.Collector:
+def _collector(concerned: Sequence[Mapping[str, Any]], settings: Settings, *, capped: bool) -> law.Collector:
+    """The organisation's own cap is for what nobody asked for: a receipt or the terms just agreed on are not held back by it."""
     kinds = {a["relationship"] for a in concerned}
     kind = next((k for k in ("third_party", "debt_buyer", "first_party") if k in kinds), "third_party")
     caps = [(settings.contact_cap_day, 1), (settings.contact_cap_week, 7)]
@@ -109,7 +110,7 @@ def _collector(concerned: Sequence[Mapping[str, Any]], settings: Settings) -> la
         name=settings.company_name,
         kind=kind,  # type: ignore[arg-type]
         accepts_inbound=("sms", "email", "portal", "mail", "voice"),
-        organisation_frequency_cap=tuple(law.Cap(count=n, days=d) for n, d in caps if n) or None,
+        organisation_frequency_cap=tuple(law.Cap(count=n, days=d) for n, d in caps if n and capped) or None,
         sms_third_party_allowed=all(a["sms_allowed"] for a in concerned if a["relationship"] != "first_party"),
         reply_minutes=15,
     )
