@@ -34,7 +34,6 @@ async def test_users_add_prints_a_link_that_signs_in_once(database: embedded.Ser
         user = await staff.current(session, now=context.now(), token=cookie)
     assert user is not None
     assert (user.email, user.name, user.role) == ("ana@example.com", "Ana", "case_manager")
-    assert _outreach(database, "users", "add", "ana@example.com", "--role", "boss").returncode == 2
 
 
 async def test_payments_import_says_what_it_did(database: embedded.Server, context: Context, tmp_path: Path) -> None:
@@ -54,4 +53,3 @@ async def test_payments_import_says_what_it_did(database: embedded.Server, conte
     file.write_text(file.read_text().rpartition("4471")[0], encoding="utf-8")
     again = _outreach(database, "payments", "import", str(file), "--json")
     assert (again.returncode, json.loads(again.stdout)["known"]) == (0, 1)
-    assert _outreach(database, "payments", "import", str(tmp_path / "none.csv")).returncode == 2

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach.cases import claims, queries, record, replies, service
 from outreach.context import Context
+from outreach.settings import Settings
 from tests.nouns import cast
 
 
@@ -35,16 +36,18 @@ async def _seen(session: AsyncSession, case_id: int) -> int:
     return int(found["seen"])
 
 
-async def _reply(session: AsyncSession, context: Context, now: Any, case_id: int, staff_id: int, **values: Any) -> Any:
+async def _reply(
+    session: AsyncSession, settings: Settings, now: Any, case_id: int, staff_id: int, **values: Any
+) -> Any:
     said = {"text": "Yes, this is Ana.", "seen": await _seen(session, case_id), **values}
-    return await replies.reply(session, now=now, settings=context.settings, case_id=case_id, staff_id=staff_id, **said)
+    return await replies.reply(session, now=now, settings=settings, case_id=case_id, staff_id=staff_id, **said)
 
 
 async def test_a_reply_goes_where_the_question_came_from_with_what_the_law_adds(
-    session: AsyncSession, context: Context, now: Any
+    session: AsyncSession, settings: Settings, now: Any
 ) -> None:
     case_id, ana, _ = await _claimed(session, now)
-    sent = await _reply(session, context, now + timedelta(minutes=2), case_id, ana)
+    sent = await _reply(session, settings, now + timedelta(minutes=2), case_id, ana)
     assert (sent.status, sent.channel) == ("queued", "sms"), sent.reasons
     assert "Yes, this is Ana." in sent.text
     assert "debt collector" in sent.text
@@ -52,24 +55,26 @@ async def test_a_reply_goes_where_the_question_came_from_with_what_the_law_adds(
     assert await session.scalar(sa.text("select status from message where direction = 'in'")) == "answered"
 
 
-async def test_a_reply_is_held_when_something_newer_was_said(session: AsyncSession, context: Context, now: Any) -> None:
+async def test_a_reply_is_held_when_something_newer_was_said(
+    session: AsyncSession, settings: Settings, now: Any
+) -> None:
     case_id, ana, debtor_id = await _claimed(session, now)
     seen = await _seen(session, case_id)
     await cast.heard(session, now=now + timedelta(minutes=1), debtor_id=debtor_id, text="Never mind, I paid it")
     with pytest.raises(replies.UnseenError) as held:
-        await _reply(session, context, now + timedelta(minutes=2), case_id, ana, seen=seen)
+        await _reply(session, settings, now + timedelta(minutes=2), case_id, ana, seen=seen)
     assert [message["text"] for message in held.value.newer] == ["Never mind, I paid it"]
-    sent = await _reply(session, context, now + timedelta(minutes=2), case_id, ana, seen=seen, send_anyway=True)
+    sent = await _reply(session, settings, now + timedelta(minutes=2), case_id, ana, seen=seen, send_anyway=True)
     assert sent.status == "queued", sent.reasons
 
 
-async def test_only_the_holder_writes(session: AsyncSession, context: Context, now: Any) -> None:
+async def test_only_the_holder_writes(session: AsyncSession, settings: Settings, now: Any) -> None:
     case_id, ana, _ = await _claimed(session, now)
     bob = await cast.colleague(session, now=now, name="Bob Roe")
     with pytest.raises(replies.ClaimFirstError):
-        await _reply(session, context, now, case_id, bob)
+        await _reply(session, settings, now, case_id, bob)
     with pytest.raises(record.CaseError, match="Write the reply"):
-        await _reply(session, context, now, case_id, ana, text="  ")
+        await _reply(session, settings, now, case_id, ana, text="  ")
 
 
 async def test_of_two_replies_at_once_the_second_is_held(context: Context, now: Any) -> None:
@@ -79,7 +84,7 @@ async def test_of_two_replies_at_once_the_second_is_held(context: Context, now: 
 
     async def send() -> str:
         async with context.session() as session:
-            sent = await _reply(session, context, now + timedelta(minutes=2), case_id, ana, seen=seen)
+            sent = await _reply(session, context.settings, now + timedelta(minutes=2), case_id, ana, seen=seen)
             return str(sent.status)
 
     results = await asyncio.gather(*(send() for _ in range(5)), return_exceptions=True)

@@ -10,22 +10,22 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach.cases import hours
-from outreach.context import Context
 from outreach.disputes import answers, jobs
 from outreach.disputes import service as disputes
 from outreach.plans import changes, following, queries, record, reviews, service, upkeep
+from outreach.settings import Settings
 from tests.nouns import cast
 
 START = date(2026, 3, 31)
 
 
-async def _agreed(session: AsyncSession, context: Context, now: datetime) -> tuple[int, int]:
+async def _agreed(session: AsyncSession, settings: Settings, now: datetime) -> tuple[int, int]:
     account_id = await cast.account(session, now=now)
     await cast.reachable(session, now=now, debtor_id=await cast.debtor(session, now=now))
     plan = await service.propose(
         session,
         now=now,
-        settings=context.settings,
+        settings=settings,
         account_id=account_id,
         amount_cents=5_500,
         frequency="monthly",
@@ -49,20 +49,22 @@ def test_working_days_leave_out_weekends_and_holidays(day: date, days: int, foun
     assert hours.add_working_days(day, days) == found
 
 
-async def test_a_reminder_is_drafted_once_in_its_window(session: AsyncSession, context: Context, now: datetime) -> None:
-    await _agreed(session, context, now)
-    early = await upkeep.remind(session, now=now.replace(day=23), settings=context.settings)
+async def test_a_reminder_is_drafted_once_in_its_window(
+    session: AsyncSession, settings: Settings, now: datetime
+) -> None:
+    await _agreed(session, settings, now)
+    early = await upkeep.remind(session, now=now.replace(day=23), settings=settings)
     assert early == []  # six working days before
-    (sent,) = await upkeep.remind(session, now=now.replace(day=24), settings=context.settings)
+    (sent,) = await upkeep.remind(session, now=now.replace(day=24), settings=settings)
     assert sent.status == "queued", sent.reasons
     assert "$55.00 on March 31, 2026" in sent.text
-    assert await upkeep.remind(session, now=now.replace(day=24, hour=15), settings=context.settings) == []
+    assert await upkeep.remind(session, now=now.replace(day=24, hour=15), settings=settings) == []
 
 
 async def test_missed_payments_break_a_plan_and_money_cures_it(
-    session: AsyncSession, context: Context, now: datetime
+    session: AsyncSession, settings: Settings, now: datetime
 ) -> None:
-    account_id, plan_id = await _agreed(session, context, now)
+    account_id, plan_id = await _agreed(session, settings, now)
     debtor_id = await cast.debtor(session, now=now)
     late = datetime.fromisoformat("2026-04-06T15:00:00+00:00")
     assert await upkeep.miss(session, now=late - timedelta(days=1)) == 0
@@ -89,9 +91,9 @@ async def test_missed_payments_break_a_plan_and_money_cures_it(
 
 
 async def test_a_plan_rests_while_its_account_is_under_review_and_goes_on_after(
-    session: AsyncSession, context: Context, now: datetime
+    session: AsyncSession, settings: Settings, now: datetime
 ) -> None:
-    account_id, plan_id = await _agreed(session, context, now)
+    account_id, plan_id = await _agreed(session, settings, now)
     opened = await disputes.open(session, now=now, account_id=account_id, via="mail", actor="staff:1")
     assert await reviews.follow(session, now=now) == [plan_id]
     assert await reviews.follow(session, now=now) == []
@@ -111,13 +113,13 @@ async def test_a_plan_rests_while_its_account_is_under_review_and_goes_on_after(
 )
 async def test_an_upheld_dispute_ends_or_shortens_the_plan(
     session: AsyncSession,
-    context: Context,
+    settings: Settings,
     now: datetime,
     correct_to: int | None,
     status: str,
     amounts: list[int],
 ) -> None:
-    account_id, plan_id = await _agreed(session, context, now)
+    account_id, plan_id = await _agreed(session, settings, now)
     opened = await disputes.open(session, now=now, account_id=account_id, via="mail", actor="staff:1")
     await reviews.follow(session, now=now)
     await answers.uphold(
@@ -131,9 +133,9 @@ async def test_an_upheld_dispute_ends_or_shortens_the_plan(
 
 @pytest.mark.parametrize(("cents", "said"), [(5_500, "Balance now $545.00"), (60_000, "Balance now $0.00")])
 async def test_a_payment_gets_a_receipt(
-    session: AsyncSession, context: Context, now: datetime, cents: int, said: str
+    session: AsyncSession, settings: Settings, now: datetime, cents: int, said: str
 ) -> None:
-    account_id, _ = await _agreed(session, context, now)
+    account_id, _ = await _agreed(session, settings, now)
     paid = await following.apply_payment(
         session,
         now=now,
@@ -142,7 +144,7 @@ async def test_a_payment_gets_a_receipt(
         paid_at=now,
         reference="r",
         actor="system:test",
-        settings=context.settings,
+        settings=settings,
     )
     assert paid.receipt is not None
     assert paid.receipt.status == "queued", paid.receipt.reasons
@@ -150,8 +152,8 @@ async def test_a_payment_gets_a_receipt(
     assert said in paid.receipt.text
 
 
-async def test_a_receipt_waits_for_the_morning(session: AsyncSession, context: Context, now: datetime) -> None:
-    account_id, _ = await _agreed(session, context, now)
+async def test_a_receipt_waits_for_the_morning(session: AsyncSession, settings: Settings, now: datetime) -> None:
+    account_id, _ = await _agreed(session, settings, now)
     night = datetime.fromisoformat("2026-03-12T06:00:00+00:00")
     paid = await following.apply_payment(
         session,
@@ -161,7 +163,7 @@ async def test_a_receipt_waits_for_the_morning(session: AsyncSession, context: C
         paid_at=night,
         reference="r",
         actor="system:test",
-        settings=context.settings,
+        settings=settings,
     )
     assert paid.receipt is not None
     assert (paid.receipt.status, paid.receipt.earliest_at) == ("queued", datetime.fromisoformat("2026-03-12T12:00Z"))

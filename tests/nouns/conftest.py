@@ -1,0 +1,34 @@
+"""Most of these tests roll back: they share one database. Those that commit ask for `context`, a clone of their own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from outreach import db, embedded
+from outreach.settings import Settings
+
+
+@pytest.fixture(scope="session")
+async def shared(cluster: embedded.Server, migrated: embedded.Server) -> AsyncIterator[AsyncEngine]:
+    server = embedded.create_database(cluster, "test_nouns", template=migrated)
+    engine = db.engine(server.url)
+    yield engine
+    await engine.dispose()
+    embedded.drop_database(server)
+
+
+@pytest.fixture
+async def session(shared: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """One transaction, rolled back at the end."""
+    async with db.session_factory(shared)() as open_session, open_session.begin() as transaction:
+        yield open_session
+        await transaction.rollback()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=tmp_path / "data")  # type: ignore[call-arg]
