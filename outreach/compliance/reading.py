@@ -150,7 +150,8 @@ def dump(value: Any) -> Any:
     if value is None or isinstance(value, str | int):
         return value
     if is_dataclass(value):
-        held = ((written, getattr(value, name), default) for name, written, default in _fields(type(value)))
+        kind: Any = type(value)
+        held = ((written, getattr(value, name), default) for name, written, default in _fields(kind))
         return {written: dump(item) for written, item, default in held if default is MISSING or item != default}
     if isinstance(value, tuple):
         return [dump(item) for item in value]
