@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +25,6 @@ CHUNK = 5_000
 
 #: good rows as values, and the refusals of the rows between them
 _Chunk = tuple[list[tuple[Any, ...]], list[Refusal]]
-#: told the people whose balances are about to move, inside the chunk's transaction
-Changed = Callable[[AsyncConnection, list[int]], Awaitable[None]]
 
 
 @dataclass(kw_only=True)
@@ -58,7 +56,6 @@ class Intake:
     actor: str = "system:import"
     refused: Callable[[Refusal], None] = lambda _: None
     progress: Callable[[int], None] = lambda _: None
-    changed: Changed | None = None
 
     async def take(self) -> Report:
         """Read, judge and store every row. Raises FileRefusedError, nothing written, when it is no placement."""
@@ -119,8 +116,6 @@ class Intake:
             setattr(report, name, getattr(report, name) + count)
         if not taken or self.dry_run:
             return
-        if self.changed and counts["changed"] and (people := await writes.changed_balances(connection)):
-            await self.changed(connection, people)
         await writes.write(
             connection, now=self.now, placement_id=placement_id, source=f"placement:{self.path.name}", taken=taken
         )

@@ -75,7 +75,8 @@ select id, {now}, kind, component, amount, {source} from opened cross join later
 where amount <> 0
 """,
     # Stated figures are the creditor's present ones; payments we recorded since are in them. Only a change of the
-    # stated figures moves the balance: a file read again after a payment does not take the payment back.
+    # stated figures moves the balance: a file read again after a payment does not take the payment back. What is queued is
+    # worded anew when it leaves; the epoch stops what is about to leave with the old figure.
     "changed balances, by lines of adjustment": """
 with stated as (
   select a.id, a.principal_cents p0, a.interest_cents n0, a.fees_cents f0, a.payments_cents y0, i.balance,
@@ -93,7 +94,9 @@ lines as (
   insert into ledger_entry (account_id, at, kind, component, amount_cents, source)
   select id, {now}, 'adjustment', component, amount, {source} from goal cross join lateral (values
     ('principal', p - p0), ('interest', n - n0), ('fees', f - f0), ('principal', y0 - y)) line (component, amount)
-  where amount <> 0)
+  where amount <> 0),
+moved as (
+  update debtor d set epoch = d.epoch + 1 from goal g join account a on a.id = g.id where d.id = a.debtor_id)
 update account a set principal_cents = g.p, interest_cents = g.n, fees_cents = g.f, payments_cents = g.y,
   balance_cents = g.balance,
   status = case when g.balance = 0 and a.status = 'open' then 'paid'
@@ -160,16 +163,6 @@ _WORDS = {
     "checked": "excluded.reassigned_checked_at > coalesce(c.reassigned_checked_at, '-infinity')",
 }
 _SQL = {name: sa.text(statement.format(**_WORDS)) for name, statement in _STEPS.items()}
-
-_CHANGED = sa.text(
-    f"select distinct a.debtor_id from incoming i join account a on a.id = i.account_id"
-    f" where {_FRESH} and a.placed ->> 'figures' is distinct from i.figures"
-)
-
-
-async def changed_balances(connection: AsyncConnection) -> list[int]:
-    """People of the chunk about to be written whose balances move: what is queued for them names an old figure."""
-    return list((await connection.execute(_CHANGED)).scalars())
 
 
 async def write(connection: AsyncConnection, *, now: datetime, placement_id: int, source: str, taken: int) -> None:
