@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from outreach.errors import OutreachError
-from outreach.web import pages
+from outreach.web import limits, pages
 
 log = structlog.get_logger(__name__)
 
@@ -130,13 +130,18 @@ async def _crash(request: Request, error: Exception) -> Response:
 def error_page(request: Request, *, status: int, said: str = "") -> Response:
     """Calm, with a way to reach us. Pages of staff get their own frame."""
     console = request.url.path.startswith("/console")
-    kind = {404: "missing", 405: "missing", 503: "away"}.get(status, "refused" if status < 500 else "broken")
+    kind = {404: "missing", 405: "missing", 429: "many", 503: "away"}.get(
+        status, "refused" if status < 500 else "broken"
+    )
+    # Services speak English to staff; a debtor reads the page's own words in their language.
+    said = said if console or pages.language(request) == "en" else ""
     frame, home = ("layout.html", "/console") if console else ("layout_portal.html", "/")
     return pages.render(request, "error.html", status=status, kind=kind, said=said, frame=frame, home=home)
 
 
 def install(app: FastAPI, *, https: bool) -> None:
     """Headers, origin check, error pages and `/static` on an application."""
+    app.state.limits = limits.Limits()
     app.add_middleware(Shield, https=https)
     app.add_exception_handler(pages.Elsewhere, _redirect)
     app.add_exception_handler(HTTPException, _http)

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 
 from outreach.accounts.models import Relationship
 from outreach.messages import phrases
+from outreach.plans import queries as plan_queries
 from outreach.plans.models import IN_FORCE, PlanStatus
 from outreach.web import pages, words
 from outreach.web.deps import ContextDep, SessionDep
@@ -88,13 +90,27 @@ async def show(
 
 
 @router.get("/debts/{number}/pay")
-async def pay(request: Request, context: ContextDep, visit: portal_session.VisitDep, debt: OwedDep) -> Response:
-    """The creditor's own ways to pay: money goes to the creditor, never through a chat."""
+async def pay(
+    request: Request, context: ContextDep, session: SessionDep, visit: portal_session.VisitDep, debt: OwedDep
+) -> Response:
+    """The creditor's own ways to pay: money goes to the creditor, never through a chat. On a plan, its next payment."""
     ways = {way: debt.payment_instructions.get(way) for way in ("online", "phone", "mail", "payable_to")}
     today = visit.today(context.now())
     return pages.render(
-        request, "portal/pay.html", debt=debt, ways=ways, today=today, time_barred=debt.time_barred(today)
+        request,
+        "portal/pay.html",
+        debt=debt,
+        ways=ways,
+        next=await _next_payment(session, debt),
+        time_barred=debt.time_barred(today),
     )
+
+
+async def _next_payment(session: AsyncSession, debt: Debt) -> Mapping[str, Any] | None:
+    """The next part still due of a plan in force: what is left of it, and its day."""
+    plan = await queries.plan(session, account_id=debt.account_id) if debt.plan_status in IN_FORCE else None
+    found = await plan_queries.plan(session, plan_id=plan["id"]) if plan else None
+    return found if found and found["next_date"] else None
 
 
 def _arose(debt: Debt, spoken: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from outreach import audit, db, tokens
 from outreach.accounts import service as accounts
 from outreach.accounts.models import HoldReason, PointStatus
 from outreach.messages import silence
-from outreach.web import forms, pages, words
+from outreach.web import forms, limits, pages, words
 from outreach.web.deps import ContextDep, SessionDep
 from outreach.web.portal import session as portal_session
 
@@ -30,9 +30,12 @@ where l.token_hash = :hash and l.purpose = 'portal' and l.revoked_at is null
 
 
 async def _find(request: Request, session: AsyncSession, token: str, now: datetime) -> Mapping[str, Any] | None:
+    limits.of(request).check("dead_link", request)
     found = await db.one(session, _LINK, hash=tokens.digest(token), now=now)
     if found:
         request.state.language = found["language"]
+    else:
+        limits.of(request).count("dead_link", request)
     return found
 
 

@@ -10,7 +10,7 @@ from outreach import db
 from outreach.context import Context
 from outreach.messages import outbox
 from outreach.messages.drafts import Draft
-from outreach.web import forms, pages, words
+from outreach.web import forms, limits, pages, words
 from outreach.web.deps import ContextDep
 
 router = APIRouter()
@@ -34,6 +34,8 @@ async def ask(request: Request, context: ContextDep, background: BackgroundTasks
     if not typed:
         errors = {"contact": words.speaker(pages.language(request))("new_link.contact_missing")}
         return pages.render(request, "portal/front.html", status=422, errors=errors)
+    limits.of(request).check("new_link", request)
+    limits.of(request).count("new_link", request)
     # Looked up after the answer has left, so that its time says nothing. Lost with a crash: they ask again.
     answer = pages.render(request, "portal/new_link_sent.html")
     background.add_task(_send, context, address(typed))
