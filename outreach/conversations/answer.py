@@ -178,7 +178,7 @@ async def _remember(
     now: datetime,
     milliseconds: float,
 ) -> None:
-    question = turn.memory.get("expecting") or turn.memory.get("open")
+    question = turn.memory.get("asked") or ("plan" if turn.memory.get("form") else None)
     await session.execute(
         sa.text(
             "update conversation set memory = cast(:memory as jsonb), updated_at = :now, open_question = :question,"

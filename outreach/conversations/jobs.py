@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +17,7 @@ from outreach.cases import service as cases
 from outreach.context import Context
 from outreach.conversations import answer
 from outreach.conversations.receive import ANSWER, receive
+from outreach.plans import service as plans
 from scheduler.jobs import Retry, enqueue, job
 from scheduler.timers import every
 
@@ -30,11 +33,14 @@ where m.direction = 'in' and m.status = 'received' and m.purpose in ('reply', 'm
   and not exists (select 1 from cases c where c.debtor_id = m.debtor_id and c.status <> 'closed')
 order by m.created_at limit 500
 """
+#: A question, offer or unconfirmed plan nobody answered: one row a conversation, taken once.
 _OPEN_QUESTIONS = """
 update conversation set open_question = null, open_since = null
 where open_since < :now - make_interval(hours => :hours)
-returning debtor_id, (select 1 from cases c where c.debtor_id = conversation.debtor_id and c.status <> 'closed') as has_case
+returning debtor_id, memory, (select open_question from conversation o where o.id = conversation.id) as question,
+  exists (select 1 from cases c where c.debtor_id = conversation.debtor_id and c.status <> 'closed') as has_case
 """
+_TALKED_ABOUT = "select account_id from plan where debtor_id = :d and status in ('collecting', 'countered', 'proposed')"
 _WAITING = """
 select distinct m.debtor_id from message m join thread t on t.debtor_id = m.debtor_id
 where m.direction = 'in' and m.status = 'received' and m.purpose in ('reply', 'malformed') and t.held_by is null
@@ -60,12 +66,27 @@ async def sweep(context: Context) -> None:
             )
         hours = context.settings.open_question_hours
         for row in await db.rows(session, _OPEN_QUESTIONS, now=now, hours=hours):
+            await _drop_form(session, context, row, now=now)
             if not row["has_case"]:
-                await _unresolved(session, row["debtor_id"], now=now, summary={"why": f"no answer for {hours} hours"})
+                why = {"why": f"no answer for {hours} hours", "question": row["question"]}
+                await _unresolved(session, row["debtor_id"], now=now, summary=why)
         # A job lost with its worker: the thread is asked for again.
         for row in await db.rows(session, _WAITING, now=now):
             lock = f"answer:{row['debtor_id']}"
             await enqueue(await session.connection(), ANSWER, queueing_lock=lock, debtor_id=row["debtor_id"])
+
+
+async def _drop_form(session: AsyncSession, context: Context, row: Mapping[str, Any], *, now: datetime) -> None:
+    """An unfinished or unconfirmed plan is over, without a message (dialog-spec 7.3)."""
+    outcomes, memory = context.dialog.expire(row["memory"], at=now)
+    for _ in outcomes:
+        for plan in await db.rows(session, _TALKED_ABOUT, d=row["debtor_id"]):
+            await plans.drop(session, now=now, account_id=plan["account_id"], actor="system:sweep", why="no answer")
+    if outcomes:
+        await session.execute(
+            sa.text("update conversation set memory = cast(:memory as jsonb) where debtor_id = :d"),
+            {"memory": json.dumps(memory, default=str), "d": row["debtor_id"]},
+        )
 
 
 async def _unresolved(
