@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from dialogs import turn as t
 from outreach.accounts.models import HoldReason, PointKind
 from outreach.cases import service as cases
+from outreach.compliance import optout
 from outreach.consents import service as consents
 from outreach.context import Context
 from outreach.conversations import duties, plan_deeds
@@ -67,15 +68,17 @@ async def _one(d: Doing, outcome: t.Outcome) -> None:
     words, medium, address = d.message["text"], d.message["medium"], d.message["address"]
     match outcome:
         case t.OptsOut():
-            await duties.stop(
-                d.session,
-                d.debtor_id,
-                medium=outcome.medium,
-                words=words,
-                address=address,
-                now=d.now,
-                message_id=d.message["id"],
-            )
+            refused = optout.reading(words, medium=medium).closes or {outcome.medium}
+            for closed in sorted(refused):
+                await duties.stop(
+                    d.session,
+                    d.debtor_id,
+                    medium=closed,
+                    words=words,
+                    address=address,
+                    now=d.now,
+                    message_id=d.message["id"],
+                )
         case t.OptsIn():
             await silence.opt_in(
                 d.session,

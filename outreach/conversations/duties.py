@@ -55,22 +55,31 @@ async def perform(
     heard: Heard,
     labels: Iterable[str],
     *,
+    closes: frozenset[str],
     medium: str,
     words: str,
     address: str,
     now: datetime,
 ) -> None:
-    """Do every duty the labels call for."""
+    """Do every duty the labels call for. `closes`: media the words refuse by name."""
     found = set(labels)
     actor = ACTOR.format(heard.debtor_id)
     if "wrong_number" in found:
         await wrong_address(session, heard.debtor_ids, medium=medium, address=address, words=words, now=now)
-    if "opt_out" in found:
+    if "opt_out" in found or ("channel_preference" in found and closes):
+        # What the words name is closed ("stop emailing me", in a text); a bare stop means where it was said.
         # A number may belong to several people's files: the stop holds for each of them.
         for debtor_id in heard.debtor_ids:
-            await stop(
-                session, debtor_id, medium=medium, words=words, address=address, now=now, message_id=heard.message_id
-            )
+            for refused in sorted(closes or {medium}):
+                await stop(
+                    session,
+                    debtor_id,
+                    medium=refused,
+                    words=words,
+                    address=address,
+                    now=now,
+                    message_id=heard.message_id,
+                )
     elif "opt_in" in found and heard.contact_point_id is not None:
         await start(session, heard, medium=medium, words=words, now=now)
     for label in sorted(found & DUTIES.keys()):

@@ -60,7 +60,10 @@ async def receive(
         await _honour_stranger(session, clean, labels, medium=medium, now=now)
         return None
     if person:
-        await duties.perform(session, heard, labels, medium=medium, words=clean.text, address=clean.sender, now=now)
+        closes = optout.reading(clean.text, medium=medium).closes
+        await duties.perform(
+            session, heard, labels, closes=closes, medium=medium, words=clean.text, address=clean.sender, now=now
+        )
         await jobs.enqueue(
             await session.connection(), ANSWER, queueing_lock=f"answer:{heard.debtor_id}", debtor_id=heard.debtor_id
         )
