@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -41,6 +43,14 @@ def merge(base: Any, over: Any) -> Any:
     return over
 
 
+@cache
+def assumed() -> Mapping[str, Any]:
+    """The defaults of the form, for a file that brings none."""
+    path = Path(__file__).with_name("case_defaults.yaml")
+    loaded: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return loaded
+
+
 def facts_of(given: Mapping[str, Any], defaults: Mapping[str, Any] | None = None) -> Facts:
     """The facts of a case over its file's defaults; each debt stands on the `debt` default. Raises `FactsError`."""
     if not isinstance(given, Mapping):
@@ -64,7 +74,7 @@ def run(text: str) -> Iterator[Result]:
     if unknown := sorted(map(str, document.keys() - FILE_KEYS)):
         raise FactsError(f"{unknown[0]}: no such key in a file of cases")
     for number, case in enumerate(document["cases"], 1):
-        yield _run_one(case, document.get("defaults") or {}, number)
+        yield _run_one(case, document.get("defaults") or assumed(), number)
 
 
 def _run_one(case: Any, defaults: Mapping[str, Any], number: int) -> Result:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib import metadata
 
 from outreach.compliance import law
+from outreach.compliance.reading import FactsError
 
 zoneinfo.reset_tzpath(to=())
 
@@ -28,8 +29,11 @@ def tz_version() -> str:
 
 @lru_cache(maxsize=1024)
 def zone(name: str) -> zoneinfo.ZoneInfo:
-    """The zone, from the pinned database. Raises `ZoneInfoNotFoundError` or ValueError for an unknown name."""
-    return zoneinfo.ZoneInfo(name)
+    """The zone, from the pinned database. Raises `FactsError` for an unknown name."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise FactsError(f"{name!r} is not a time zone") from error
 
 
 def local(at: datetime, name: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from outreach.compliance import coverage, days, rules
@@ -40,16 +41,23 @@ def _ask(facts: Facts, at: datetime) -> list[Finding]:
     message = facts.message
     findings = coverage.unread(facts)
     for rule in rules.asked(facts.jurisdiction, facts.action, message.channel, message.kind, situation.bound):
-        try:
-            found = rule.judge(situation)
-        except FactsError as error:
-            found = deny(f"{error}.")
-        except Exception as error:  # a broken rule must withhold, whatever broke it
-            found = deny(f"the rule failed ({type(error).__name__}: {error}); a person must look.")
-        if found is not None:
-            several = (found,) if isinstance(found, Finding) else found
-            findings += [finding.of(rule.id, rule.also.get(finding.rule, rule.citation)) for finding in several]
+        found = _judged(rule, situation)
+        if found:
+            findings += [finding.of(rule.id, rule.also.get(finding.rule, rule.citation)) for finding in found]
     return findings
+
+
+def _judged(rule: rules.Rule, situation: Situation) -> Sequence[Finding]:
+    """What a rule says; one that raises, at once or while it is listing, withholds."""
+    try:
+        found = rule.judge(situation)
+        if found is None or isinstance(found, Finding):
+            return () if found is None else (found,)
+        return tuple(found)
+    except FactsError as error:
+        return (deny(f"{error}."),)
+    except Exception as error:  # a broken rule must withhold, whatever broke it
+        return (deny(f"the rule failed ({type(error).__name__}: {error}); a person must look."),)
 
 
 def _effect(findings: list[Finding]) -> Effect:

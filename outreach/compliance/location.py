@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfoNotFoundError
 
 from outreach.compliance import days, geo
 from outreach.compliance.facts import Address, Facts, Phone, StatedLocation
@@ -35,9 +34,8 @@ def stated(facts: Facts, at: datetime) -> StatedLocation | None:
     place = facts.consumer.stated_location
     if place is None or place.told_collector_at > at:
         return None
-    if place.until is not None and days.local(at, place.tz).date() > place.until:
-        return None
-    return place
+    today = days.local(at, place.tz).date()
+    return None if place.until is not None and today > place.until else place
 
 
 def evidence(facts: Facts) -> Evidence:
@@ -83,14 +81,6 @@ def _zones_of_phone(phone: Phone) -> frozenset[str] | None:
         return GB
     code = phone.area_code or (phone.e164[2:5] if phone.e164.startswith("+1") else None)
     return geo.zones_of_area_code(code) if code else frozenset()
-
-
-def known_zone(name: str) -> bool:
-    try:
-        days.zone(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return False
-    return True
 
 
 @lru_cache(maxsize=65536)

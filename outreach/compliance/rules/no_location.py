@@ -5,6 +5,8 @@ from outreach.compliance.decision import Finding, deny
 from outreach.compliance.rules import LIVE, rule
 from outreach.compliance.situation import Situation
 
+EVIDENCE = ("consumer.addresses", "phones")
+
 
 @rule(
     "CV-03",
@@ -15,26 +17,10 @@ from outreach.compliance.situation import Situation
     spares=("opt_out_confirmation",),
 )
 def no_location(s: Situation) -> Finding | None:
-    place = (
-        location.stated(s.facts, s.at)
-        if s.consumer.stated_location and location.known_zone(s.consumer.stated_location.tz)
-        else None
-    )
-    if s.consumer.stated_location and not location.known_zone(s.consumer.stated_location.tz):
-        return deny(
-            f"{s.consumer.stated_location.tz} is not a time zone.", "consumer.stated_location.tz", also=("CV-02",)
-        )
-    if s.prompt or place is not None:
+    if s.prompt or location.stated(s.facts, s.at) is not None:
         return None
     if s.evidence.unplaced:
-        return deny(
-            f"Nobody knows the time zone of {s.evidence.unplaced[0]}.", "consumer.addresses", "phones", also=("CV-02",)
-        )
+        return deny(f"Nobody knows the time zone of {s.evidence.unplaced[0]}.", *EVIDENCE, also=("CV-02",))
     if not s.evidence.zones:
-        return deny(
-            "No address, number or statement says where the consumer is.",
-            "consumer.addresses",
-            "phones",
-            also=("CV-02",),
-        )
+        return deny("No address, number or statement says where the consumer is.", *EVIDENCE, also=("CV-02",))
     return None

@@ -1,0 +1,75 @@
+"""Every rule both ways, from `rules.yaml`; a rule without such cases fails here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from outreach import compliance
+from outreach.compliance import cases, coverage, decide, rules
+
+FILE = Path(__file__).with_name("rules.yaml")
+DOCUMENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+RESULTS = {result.id: result for result in cases.run(FILE.read_text(encoding="utf-8"))}
+#: Rules that only ever refuse, or only ever note: their channel or purpose says the rest.
+ONE_WAY = {"ST-XX"}
+
+
+@pytest.mark.parametrize("case", DOCUMENT["cases"], ids=lambda case: case["id"])
+def test_a_case_decides_as_expected(case: dict[str, Any]) -> None:
+    result = RESULTS[case["id"]]
+    assert (result.wrong, result.mistake) == (None, None)
+
+
+@pytest.mark.parametrize("rule", rules.every(), ids=lambda rule: rule.id)
+def test_every_rule_is_cited_and_has_cases_both_ways(rule: rules.Rule) -> None:
+    about = [case["expected"]["decision"] for case in DOCUMENT["cases"] if case["source"] == rule.id]
+    assert rule.citation
+    assert "allow" in about
+    assert rule.id in ONE_WAY or {"deny", "defer"} & set(about)
+
+
+def test_every_fact_is_read_by_a_rule() -> None:
+    assert coverage.unread_fields() == frozenset()
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in DOCUMENT["cases"] if c["expected"]["decision"] == "defer"], ids=lambda case: case["id"]
+)
+def test_the_earliest_instant_is_allowed_and_the_second_before_is_not(case: dict[str, Any]) -> None:
+    earliest = RESULTS[case["id"]].decision.earliest_utc
+    assert earliest is not None
+    given = cases.merge(case["given"], {"message": {"at": earliest}})
+    assert decide(cases.facts_of(given, DOCUMENT["defaults"])).decision == "allow"
+
+
+def test_a_rule_that_raises_withholds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(situation: object) -> Any:
+        yield from ()
+        raise ZeroDivisionError
+
+    facts = cases.facts_of({}, DOCUMENT["defaults"])
+    rule = rules.Rule(
+        id="BROKEN",
+        citation="none",
+        judge=broken,
+        channels=(),
+        actions=(),
+        jurisdictions=(),
+        spares=(),
+        collectors_only=False,
+        reads=(),
+        also={},
+    )
+    monkeypatch.setattr(rules, "asked", lambda *_: (rule,))
+    decision = decide(facts)
+    assert (decision.decision, decision.rules) == ("deny", ("BROKEN",))
+
+
+def test_a_decision_explains_itself() -> None:
+    decision = RESULTS["hours-before"].decision
+    assert "14 October 2026, 12:00 UTC" in compliance.explain(decision)
+    assert "TIME-01" in compliance.explain(decision, "es")
