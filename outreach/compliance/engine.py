@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from outreach.compliance import coverage, days, rules
@@ -40,24 +39,21 @@ def _ask(facts: Facts, at: datetime) -> list[Finding]:
     situation = Situation(facts, at)
     message = facts.message
     findings = coverage.unread(facts)
-    for rule in rules.asked(facts.jurisdiction, facts.action, message.channel, message.kind, situation.bound):
-        found = _judged(rule, situation)
-        if found:
-            findings += [finding.of(rule.id, rule.also.get(finding.rule, rule.citation)) for finding in found]
+    asked = rules.asked(
+        facts.jurisdiction, facts.action, message.channel, message.kind, situation.bound, situation.states
+    )
+    for rule in asked:
+        try:
+            found = rule.judge(situation)
+            if found is not None:
+                several = (found,) if isinstance(found, Finding) else found
+                findings += [each.of(rule.id, rule.also.get(each.rule, rule.citation)) for each in several]
+        except FactsError as error:
+            findings.append(deny(f"{error}.").of(rule.id, rule.citation))
+        except Exception as error:  # a broken rule must withhold, whatever broke it
+            broken = f"the rule failed ({type(error).__name__}: {error}); a person must look."
+            findings.append(deny(broken).of(rule.id, rule.citation))
     return findings
-
-
-def _judged(rule: rules.Rule, situation: Situation) -> Sequence[Finding]:
-    """What a rule says; one that raises, at once or while it is listing, withholds."""
-    try:
-        found = rule.judge(situation)
-        if found is None or isinstance(found, Finding):
-            return () if found is None else (found,)
-        return tuple(found)
-    except FactsError as error:
-        return (deny(f"{error}."),)
-    except Exception as error:  # a broken rule must withhold, whatever broke it
-        return (deny(f"the rule failed ({type(error).__name__}: {error}); a person must look."),)
 
 
 def _effect(findings: list[Finding]) -> Effect:

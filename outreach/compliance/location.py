@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
 from outreach.compliance import days, geo
 from outreach.compliance.facts import Address, Facts, Phone, StatedLocation
@@ -40,20 +39,15 @@ def stated(facts: Facts, at: datetime) -> StatedLocation | None:
 
 def evidence(facts: Facts) -> Evidence:
     """All current addresses and numbers together."""
-    return _evidence(facts.consumer.addresses, facts.phones, facts.jurisdiction)
-
-
-@lru_cache(maxsize=65536)
-def _evidence(addresses: tuple[Address, ...], phones: tuple[Phone, ...], jurisdiction: str) -> Evidence:
     zones: set[str] = set()
     unplaced: list[str] = []
-    for address in addresses:
+    for address in facts.consumer.addresses:
         if address.status == "current":
             _note(_zones_of_address(address), f"address {address.zip or address.state}", zones, unplaced)
-    for phone in phones:
+    for phone in facts.phones:
         if is_consumers(phone):
             _note(_zones_of_phone(phone), f"number {phone.id}", zones, unplaced)
-    if not zones and jurisdiction == "UK":
+    if not zones and facts.jurisdiction == "UK":
         zones.update(GB)
     return Evidence(frozenset(zones), tuple(unplaced))
 
@@ -83,7 +77,6 @@ def _zones_of_phone(phone: Phone) -> frozenset[str] | None:
     return geo.zones_of_area_code(code) if code else frozenset()
 
 
-@lru_cache(maxsize=65536)
 def states(addresses: tuple[Address, ...]) -> frozenset[str]:
     """Two-letter states of current residence; ZIP and state both count when they disagree."""
     found: set[str] = set()
@@ -94,7 +87,6 @@ def states(addresses: tuple[Address, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=65536)
 def in_new_york_city(addresses: tuple[Address, ...]) -> bool:
     return any(_is_nyc(address.zip) for address in addresses if address.status == "current" and address.zip)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from outreach.compliance import hours
 from outreach.compliance.facts import Facts
@@ -15,11 +16,23 @@ HORIZON = 16
 
 def first_open(situation: Situation) -> datetime | None:
     """The first instant inside contact hours, or hours agreed to, in every zone that counts then."""
+    if not situation.consumer.convenient_times and len(situation.segments) == 1:
+        return hours.first(_ordinary(situation.zones, situation.at.date()), situation.at)
 
     def permitted(name: str) -> list[hours.Span]:
         return hours.union([*hours.hour_spans(name, situation.at, HORIZON), *_agreed(situation, name, HORIZON)])
 
     return _first(situation, permitted)
+
+
+@lru_cache(maxsize=8192)
+def _ordinary(zones: frozenset[str], day: date) -> list[hours.Span]:
+    """Contact hours common to the zones around a UTC day; a campaign at night asks this once, not once a person."""
+    noon = datetime.combine(day, time(12), UTC)
+    common = [hours.ALWAYS]
+    for name in zones:
+        common = hours.intersection(common, hours.hour_spans(name, noon, HORIZON))
+    return common
 
 
 def first_convenient(situation: Situation) -> datetime | None:

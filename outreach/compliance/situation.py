@@ -115,6 +115,8 @@ class Situation:
 
     def said(self, label: str, *, written: bool = False, at: str | None = None) -> list[HistoryEntry]:
         """Inbound entries about these debts with a label; `written`: on a medium where we accept writing."""
+        if not self.heard:
+            return []
         accepted = ("mail", *self.facts.collector.accepts_inbound)
         return [
             entry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -52,18 +53,7 @@ def test_a_rule_that_raises_withholds(monkeypatch: pytest.MonkeyPatch) -> None:
         raise ZeroDivisionError
 
     facts = cases.facts_of({}, DOCUMENT["defaults"])
-    rule = rules.Rule(
-        id="BROKEN",
-        citation="none",
-        judge=broken,
-        channels=(),
-        actions=(),
-        jurisdictions=(),
-        spares=(),
-        collectors_only=False,
-        reads=(),
-        also={},
-    )
+    rule = dataclasses.replace(rules.every()[0], id="BROKEN", judge=broken)
     monkeypatch.setattr(rules, "asked", lambda *_: (rule,))
     decision = decide(facts)
     assert (decision.decision, decision.rules) == ("deny", ("BROKEN",))

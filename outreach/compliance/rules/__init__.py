@@ -34,7 +34,9 @@ class Rule:
     channels: Collection[str]
     actions: Collection[str]
     jurisdictions: Collection[str]
+    kinds: Collection[str]  #: kinds of message it concerns; empty = all
     spares: Collection[str]  #: kinds of message it never concerns
+    states: frozenset[str]  #: residence in one of them makes it apply; empty = everywhere
     collectors_only: bool  #: part of federal collection law, which leaves a creditor's own staff out
     reads: tuple[str, ...]
     also: dict[str, str]  #: further ids decided here, with their citations
@@ -55,7 +57,9 @@ def rule(
     channels: Collection[str] = SENDING,
     actions: Collection[str] = ("send_message",),
     jurisdictions: Collection[str] = ("US",),
+    kinds: Collection[str] = (),
     spares: Collection[str] = (),
+    states: Collection[str] = (),
     collectors_only: bool = False,
     also: dict[str, str] | None = None,
 ) -> Callable[[Judge], Judge]:
@@ -71,7 +75,9 @@ def rule(
             channels=channels,
             actions=actions,
             jurisdictions=jurisdictions,
+            kinds=frozenset(kinds),
             spares=frozenset(spares),
+            states=frozenset(states),
             collectors_only=collectors_only,
             reads=reads,
             also=also or {},
@@ -90,7 +96,9 @@ def every() -> tuple[Rule, ...]:
 
 
 @cache
-def asked(jurisdiction: str, action: str, channel: str, kind: str, bound: bool) -> tuple[Rule, ...]:
+def asked(
+    jurisdiction: str, action: str, channel: str, kind: str, bound: bool, states: frozenset[str]
+) -> tuple[Rule, ...]:
     """The rules that concern such an act."""
     return tuple(
         each
@@ -99,5 +107,7 @@ def asked(jurisdiction: str, action: str, channel: str, kind: str, bound: bool) 
         and action in each.actions
         and channel in each.channels
         and kind not in each.spares
+        and (not each.kinds or kind in each.kinds)
+        and (not each.states or each.states & states)
         and (bound or not each.collectors_only)
     )

@@ -8,11 +8,12 @@ from outreach.compliance.situation import Situation
 @rule(
     "ST-CA-01",
     "Cal. Civ. Code 1788.11(f)",
+    states=("CA",),
     reads=("Content.license_number", "Content.crisis"),
     channels=WRITTEN,
     spares=("opt_out_confirmation",),
 )
 def california(s: Situation) -> Finding | None:
-    if "CA" in s.states and not s.content.license_number and not s.content.crisis:
+    if not s.content.license_number and not s.content.crisis:
         return deny("The California licence number is missing.", "message.content.license_number")
     return None

@@ -15,13 +15,14 @@ WEEK = law.parameter("states", "cap_days")
 @rule(
     "ST-DC-02",
     "D.C. Code 28-3814(d)(4)(B)(iii)",
+    states=("DC",),
     reads=(),
     channels=LIVE,
     spares=contacts.UNCOUNTED,
     also={"ST-DC-04": "D.C. Code 28-3814(d)(4)(A)"},
 )
 def district_cap(s: Situation) -> Iterator[Finding]:
-    if "DC" not in s.states or s.answers is not None:
+    if s.answers is not None:
         return
     voice = s.channel == "voice"
     made = contacts.unprompted(s, ("voice",) if voice else ("sms", "email"), connected=True)

@@ -8,9 +8,16 @@ from outreach.compliance.situation import Situation
 EASTERN = "America/New_York"
 
 
-@rule("ST-DC-03", "D.C. Code 28-3814(k)", reads=(), channels=("sms", "voice"), spares=("opt_out_confirmation",))
+@rule(
+    "ST-DC-03",
+    "D.C. Code 28-3814(k)",
+    states=("DC",),
+    reads=(),
+    channels=("sms", "voice"),
+    spares=("opt_out_confirmation",),
+)
 def district_hours(s: Situation) -> Finding | None:
-    if "DC" not in s.states or s.prompt or hours.in_hours(s.at, (EASTERN,)):
+    if s.prompt or hours.in_hours(s.at, (EASTERN,)):
         return None
     return defer(
         "It is outside 8 to 9 Eastern.",

@@ -14,10 +14,11 @@ WEEK = law.parameter("states", "cap_days")
     "D.C. Code 28-3814(d)(4)(B)(i)-(ii)",
     channels=ELECTRONIC,
     spares=("opt_out_confirmation",),
+    states=("DC",),
     reads=("Consumer.dc", "DistrictOfColumbia.written_notice_mailed_at", "DistrictOfColumbia.express_consent_at"),
 )
 def district_of_columbia(s: Situation) -> Finding | None:
-    if "DC" not in s.states or s.answers is not None:
+    if s.answers is not None:
         return None
     record = s.consumer.dc
     mailed = record and record.written_notice_mailed_at

@@ -9,13 +9,17 @@ from outreach.compliance.situation import Situation
 @rule(
     "VAL-05",
     "12 CFR 1006.42(b); 15 U.S.C. 7001(c)",
+    kinds=(
+        "validation_notice",
+        "verification",
+    ),
     reads=("Message.esign_consent", "Debt.initial_communication_at"),
     channels=(*ELECTRONIC, "web"),
     collectors_only=True,
     also={"ESIGN-01": "15 U.S.C. 7001(c)"},
 )
 def esign(s: Situation) -> Finding | None:
-    if s.kind not in ("validation_notice", "verification") or s.message.esign_consent is True:
+    if s.message.esign_consent is True:
         return None
     if s.kind == "validation_notice" and all(_begins(debt, s) for debt in s.debts):
         return None

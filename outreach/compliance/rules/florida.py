@@ -6,9 +6,16 @@ from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
 
 
-@rule("ST-FL-01", "Fla. Stat. 559.72(17)", reads=(), channels=("sms", "voice"), spares=("opt_out_confirmation",))
+@rule(
+    "ST-FL-01",
+    "Fla. Stat. 559.72(17)",
+    states=("FL",),
+    reads=(),
+    channels=("sms", "voice"),
+    spares=("opt_out_confirmation",),
+)
 def florida(s: Situation) -> Finding | None:
-    if "FL" not in s.states or s.prompt or hours.in_hours(s.at, s.zones):
+    if s.prompt or hours.in_hours(s.at, s.zones):
         return None
     earliest = opening.first_open(s)
     return (

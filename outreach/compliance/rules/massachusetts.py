@@ -14,13 +14,14 @@ WEEK = law.parameter("states", "cap_days")
 @rule(
     "ST-MA-01",
     "209 CMR 18.16(1)(d)",
+    states=("MA",),
     reads=(),
     channels=("sms", "voice"),
     spares=("opt_out_confirmation",),
     also={"ST-MA-02": "940 CMR 7.04(1)(f)"},
 )
 def massachusetts(s: Situation) -> Iterator[Finding]:
-    if "MA" not in s.states or s.answers is not None:
+    if s.answers is not None:
         return
     made = contacts.unprompted(s, ("sms", "voice"), connected=True)
     for debt in s.debt_ids:

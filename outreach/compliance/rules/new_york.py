@@ -9,13 +9,14 @@ from outreach.compliance.situation import Situation
 @rule(
     "ST-NY-02",
     "23 NYCRR 1.6 (to be confirmed by counsel)",
+    states=("NY",),
     reads=("EmailBasis.type", "Email.employer_provided"),
     channels=("email",),
     collectors_only=True,
     spares=("opt_out_confirmation",),
 )
 def new_york(s: Situation) -> Finding | None:
-    if "NY" not in s.states or s.email is None or basis.consumer_wrote(s):
+    if s.email is None or basis.consumer_wrote(s):
         return None
     given = s.email.email_basis
     if s.email.employer_provided or given is None or given.type not in ("direct_consent", "consumer_used"):

@@ -15,6 +15,7 @@ WEEK = law.parameter("states", "cap_days")
 @rule(
     "ST-NYC-01",
     "6 RCNY 5-77",
+    states=("NY",),
     reads=("Consumer.nyc", "NewYorkCity.electronic_consent_at"),
     spares=("opt_out_confirmation",),
     channels=("sms", "email", "social_public"),
@@ -32,7 +33,7 @@ def consent(s: Situation) -> Finding | None:
     return None
 
 
-@rule("ST-NYC-02", "6 RCNY 5-77", reads=(), channels=SENDING, spares=contacts.UNCOUNTED)
+@rule("ST-NYC-02", "6 RCNY 5-77", states=("NY",), reads=(), channels=SENDING, spares=contacts.UNCOUNTED)
 def cap(s: Situation) -> Iterator[Finding]:
     most = CONTACTS.on(s.today)
     if not s.in_new_york_city or s.answers is not None or most is None:

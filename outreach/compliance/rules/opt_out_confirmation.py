@@ -11,13 +11,12 @@ MINUTES = law.parameter("federal", "confirmation_minutes")
 @rule(
     "OPT-03",
     "12 CFR 1006.14(h)(2)(i); 47 CFR 64.1200(a)(12)",
+    kinds=("opt_out_confirmation",),
     reads=("Content.extra", "Content.amount_demanded", "Content.asks", "Content.mentions"),
     jurisdictions=("US", "UK"),
     also={"CV-06": "house convention", "TCPA-03": "47 CFR 64.1200(a)(12)", "PROV-02": "provider error 21610"},
 )
 def opt_out_confirmation(s: Situation) -> Finding | None:
-    if s.kind != "opt_out_confirmation":
-        return None
     standing = refusals.standing(s)
     if not standing:
         return deny("There is no opt-out of this address or medium to confirm.", "opt_outs")

@@ -11,6 +11,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "VAL-02",
     "12 CFR 1006.34(c)",
+    kinds=("validation_notice",),
     reads=(
         "Content.elements_complete",
         "Content.account_number_display",
@@ -22,8 +23,6 @@ from outreach.compliance.situation import Situation
     also={"VAL-03": "12 CFR 1006.34(b)(3); comment -1", "VAL-04": "12 CFR 1006.34(b)(5)"},
 )
 def validation_notice(s: Situation) -> Iterator[Finding]:
-    if s.kind != "validation_notice":
-        return
     c = s.content
     if c.elements_complete is False:
         yield deny("A required item of the notice is missing.", "message.content.elements_complete")

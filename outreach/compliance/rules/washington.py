@@ -12,9 +12,9 @@ TEXTS = law.parameter("states", "washington_texts_a_day")
 WEEK = law.parameter("states", "cap_days")
 
 
-@rule("ST-WA-01", "RCW 19.16.250", reads=(), spares=contacts.UNCOUNTED, collectors_only=True)
+@rule("ST-WA-01", "RCW 19.16.250", states=("WA",), reads=(), spares=contacts.UNCOUNTED, collectors_only=True)
 def washington(s: Situation) -> Iterator[Finding]:
-    if "WA" not in s.states or s.answers is not None:
+    if s.answers is not None:
         return
     made = [entry.at for entry in contacts.unprompted(s, ("sms", "email", "voice", "mail"), connected=True)]
     texts = [entry.at for entry in contacts.unprompted(s, ("sms",))] if s.channel == "sms" else []

@@ -12,9 +12,9 @@ TALKS = law.parameter("states", "west_virginia_conversations")
 WEEK = law.parameter("states", "cap_days")
 
 
-@rule("ST-WV-01", "W. Va. Code 46A-2-125(d)", reads=(), channels=("voice",))
+@rule("ST-WV-01", "W. Va. Code 46A-2-125(d)", states=("WV",), reads=(), channels=("voice",))
 def west_virginia(s: Situation) -> Iterator[Finding]:
-    if "WV" not in s.states or s.answers is not None:
+    if s.answers is not None:
         return
     calls = contacts.unprompted(s, ("voice",), connected=True)
     for events, most in ((calls, CALLS), ([e for e in calls if e.kind == "conversation"], TALKS)):
