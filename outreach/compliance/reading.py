@@ -128,14 +128,14 @@ def _reader(hint: Any) -> Reader:
     if origin in (Union, types.UnionType):
         return _either(get_args(hint))
     if is_dataclass(hint) and isinstance(hint, type):
-        return _record(hint)  # type: ignore[arg-type]
+        return _record(hint)
     special: dict[Any, Reader] = {datetime: instant, date: _day, Decimal: _amount}
     return special.get(hint) or _plain(hint)
 
 
 def read(kind: type[T], value: Mapping[str, Any]) -> T:
     """An instance of the dataclass `kind`. Raises `FactsError` naming the first key or value that is wrong."""
-    result: T = _record(kind)(value, "")
+    result: T = _record(kind)(value, "")  # type: ignore[arg-type]
     return result
 
 
