@@ -86,6 +86,8 @@ def page(desk: Desk, template: str, *, status: int = 200, fragment: str = "", **
         "masked": masked,
         "say": vocabulary.say,
         "tone": vocabulary.tone,
+        "who": vocabulary.who,
+        "telling": vocabulary.TELLING,
         "event_icon": vocabulary.event_icon,
         "later": lambda text: bool(text) and datetime.fromisoformat(text) > desk.now,
         "when_iso": lambda text: when(datetime.fromisoformat(text), now=desk.now) if text else "",

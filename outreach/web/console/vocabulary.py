@@ -78,9 +78,33 @@ WORDS: dict[str, dict[str, str]] = {
         "opt_in": "Opted in to",
         "hold": "Hold placed:",
         "release": "Hold released:",
+        "dispute.open": "Debt disputed",
+        "dispute.duplicate": "Disputed again on the same grounds",
+        "dispute.ground": "New grounds for the dispute",
         "dispute.answer_sent": "Answer to the dispute sent",
+        "dispute.answer_returned": "Answer to the dispute came back",
         "dispute.answered": "Dispute answered",
-        "dispute.upheld": "Dispute upheld",
+        "dispute.upheld": "Dispute upheld for the debtor",
+        "payment.recorded": "Payment received",
+        "plan.collecting": "A plan is being discussed",
+        "plan.countered": "Counter-offer made",
+        "plan.proposed": "Plan proposed",
+        "plan.review": "Plan waits for a person's decision",
+        "plan.agreed": "Plan agreed",
+        "plan.active": "Plan is being paid",
+        "plan.suspended": "Plan suspended",
+        "plan.completed": "Plan paid to the end",
+        "plan.broken": "Plan broken",
+        "plan.cancelled": "Plan ended",
+        "plan.payment_missed": "Instalment missed",
+        "plan.payment_moved": "Instalment moved",
+        "plan.payment_skipped": "Instalment skipped",
+        "promise.made": "Promised to pay",
+        "promise.kept": "Promise kept",
+        "promise.broken": "Promise broken",
+        "portal_entered": "Opened the portal",
+        "wrong_person": "Said it is not them:",
+        "import": "Came with a placement",
     },
     "frequency": {
         "weekly": "a week",
@@ -106,6 +130,17 @@ TONES = {
 def say(kind: str, word: str | None) -> str:
     """The colleague's words for one of ours."""
     return WORDS.get(kind, {}).get(word or "", (word or "").replace("_", " "))
+
+
+#: acts whose subject is worth reading; the others name a row by its number
+TELLING = frozenset({"opt_out", "opt_in", "hold", "release", "wrong_person"})
+_ACTORS = {"system": "the service", "debtor": "the debtor", "provider": "the provider", "campaign": "a campaign"}
+
+
+def who(name: str) -> str:
+    """Who acted: a colleague's name stays, the rest is said in words."""
+    kind, colon, _ = name.partition(":")
+    return _ACTORS.get(kind, name) if colon else name
 
 
 def tone(status: str) -> tuple[str, str]:
