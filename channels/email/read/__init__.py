@@ -20,7 +20,7 @@ MOST_ATTACHMENTS = 50
 LONGEST_SUBJECT = 1_000
 REFERENCE = re.compile(r"<[^<>\s]{1,300}>")
 #: problems that many honest mail programs have and that lose nothing
-HARMLESS = frozenset({"raw 8-bit header", "too large"})
+HARMLESS = frozenset({"raw 8-bit header", "too large", "over-long line of HTML"})
 #: kinds in which no person says anything
 BY_MACHINE = frozenset({"bounce_hard", "bounce_soft", "complaint", "read_receipt", "delivery_receipt"})
 #: where the address a mail was really sent to is found, best evidence first

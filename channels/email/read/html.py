@@ -11,6 +11,7 @@ import re
 from channels.email.read import decode
 
 LARGEST = 120_000
+MOST_TAGS = 20_000
 #: a "<" before anything else is read as itself
 OPENING = re.compile(r"<(?=[a-zA-Z/!?\s])")
 TAG = re.compile(r"<\s*(/?)\s*([a-zA-Z][\w:-]*)([^<>]*)>?")
@@ -64,9 +65,9 @@ SPACES = re.compile(r"[ \t\r\n\f]+")
 
 def to_text(source: str) -> str:
     """Readable text; quotations and signatures carry the marks of this module, which `quotes` understands."""
-    page, at, hidden = _Page(), 0, ""
+    page, at, hidden, tags = _Page(), 0, "", 0
     source = source[:LARGEST]
-    while at < len(source):
+    while at < len(source) and tags < MOST_TAGS:
         found = OPENING.search(source, at)
         opening = found.start() if found else len(source)
         if not hidden:
@@ -79,7 +80,7 @@ def to_text(source: str) -> str:
         if not tag:
             at = _stray(source, opening, page, hidden)
             continue
-        at = tag.end()
+        at, tags = tag.end(), tags + 1
         closes, name, attributes = bool(tag[1]), tag[2].lower(), tag[3][:2000]
         if name in HIDDEN:
             hidden = "" if closes and hidden == name else hidden or ("" if closes or tag[3].endswith("/") else name)

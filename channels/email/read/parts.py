@@ -75,6 +75,11 @@ class Tree:
     parts: list[Part]
     problems: list[str]
     raw: bytes
+    body_at: int = 0
+
+    @property
+    def head(self) -> bytes:
+        return self.raw[: self.body_at]
 
     @property
     def kind(self) -> str:
@@ -101,7 +106,7 @@ def split(raw: bytes) -> Tree:
     if broken:
         problems.append("broken header")
     parts = _leaves(raw, headers, body_at, problems)
-    return Tree(headers, parts, problems, raw)
+    return Tree(headers, parts, problems, raw, body_at)
 
 
 def read_headers(raw: bytes, start: int, *, closing: frozenset[bytes] = frozenset()) -> tuple[Headers, int, bool]:

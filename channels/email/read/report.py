@@ -8,16 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
-from functools import cache
-from importlib import resources
-from typing import Any
 
-import yaml
 from flufl.bounce import all_failures
 
-from channels.contract import FailureClass
 from channels.email import codes
-from channels.email.read import decode, parts
+from channels.email.read import decode, parts, verdict
 from channels.email.read.mail import Failure
 from channels.email.read.parts import Headers, Part, Tree
 
@@ -48,18 +43,6 @@ class Report:
     original: Headers
 
 
-@cache
-def _patterns() -> dict[str, Any]:
-    loaded = yaml.safe_load(resources.files(__package__).joinpath("bounces.yaml").read_text("utf-8"))
-    return {
-        "reasons": [(row["is"] == "hard", re.compile(row["say"], re.IGNORECASE)) for row in loaded["reasons"]],
-        "subjects": re.compile(loaded["subjects"], re.IGNORECASE),
-        "senders": re.compile(loaded["senders"], re.IGNORECASE),
-        "original": re.compile(loaded["original"], re.IGNORECASE),
-        "help": re.compile(loaded["help"], re.IGNORECASE),
-    }
-
-
 def read(tree: Tree, *, sender: str, text: str) -> Report | None:
     """None when the mail is no report on a delivery."""
     original = _original(tree)
@@ -78,32 +61,6 @@ def read(tree: Tree, *, sender: str, text: str) -> Report | None:
 def by_daemon(sender: str) -> bool:
     """Does a mail system speak, which never challenges anybody?"""
     return sender.lower().startswith(("mailer-daemon", "postmaster")) or not sender
-
-
-def classify(*, status: str, reply: int, said: str) -> tuple[bool, str]:
-    """Is the address dead, and the status code that says so.
-
-    The far system's own code outweighs the reporter's, the words outweigh a code that says nothing; what is temporary,
-    on the way, or held against the sender is never the fault of the address.
-    """
-    said = " ".join(said.split())
-    status = codes.enhanced(said) or status
-    if status.startswith("4") or status.startswith("5.4.") or (not status and 400 <= reply < 500):
-        return False, status
-    table, verdict = codes.meaning(status=status, reply=0).failure, _by_reason(said)
-    if table is FailureClass.SENDER:
-        return False, status
-    if table is FailureClass.PERM_ADDR and verdict is not None:
-        return verdict or (status in {"5.1.1", "5.1.10"} and _says_dead(said)), status
-    return (table is FailureClass.PERM_ADDR if verdict is None else verdict), status
-
-
-def _says_dead(said: str) -> bool:
-    return any(hard and pattern.search(said[:2000]) for hard, pattern in _patterns()["reasons"])
-
-
-def _by_reason(said: str) -> bool | None:
-    return next((hard for hard, pattern in _patterns()["reasons"] if pattern.search(said[:2000])), None)
 
 
 def _status_blocks(tree: Tree) -> Iterator[Headers]:
@@ -140,7 +97,7 @@ def _standard(blocks: list[Headers], original: Headers, text: str) -> Report | N
         status = codes.enhanced(fields.get("status"))
         reply = REPLY.search(said)
         context = said if len(said) > 12 else f"{said} {_around(text, address)}"
-        hard, status = classify(status=status, reply=int(reply[1]) if reply else 0, said=context)
+        hard, status = verdict.classify(status=status, reply=int(reply[1]) if reply else 0, said=context)
         delayed = action.startswith("delay")
         failures.append(_failure(address, hard and not delayed, status, reply, said, delayed=delayed))
     return Report(failures, delivered and not failures, original) if failures or delivered else None
@@ -171,7 +128,7 @@ def _recipient(fields: Headers) -> str:
 
 def _suspicious(tree: Tree, sender: str, words: str) -> bool:
     """Only a mail from a mail system may report a bounce; a person may quote one."""
-    known = _patterns()
+    known = verdict.patterns()
     headers = tree.headers
     if (
         "x-failed-recipients" in headers
@@ -182,13 +139,13 @@ def _suspicious(tree: Tree, sender: str, words: str) -> bool:
     robot = bool(known["senders"].match(sender)) or not sender or "daemon" in headers.get("from").lower()
     named = bool(known["subjects"].search(headers.get("subject"))) or "mail delivery" in headers.get("from").lower()
     coded = bool(REPLY.search(words[:2000]) or codes.enhanced(words[:2000]))
-    telling = (coded or bool(UNDELIVERED.search(words[:2000]))) and _by_reason(words) is not None
+    telling = (coded or bool(UNDELIVERED.search(words[:2000]))) and verdict.by_reason(words) is not None
     return (robot and (named or telling)) or (null and (named or telling))
 
 
 def _above_original(text: str) -> str:
     lines = text[: LONGEST * 2].split("\n")
-    pattern = _patterns()["original"]
+    pattern = verdict.patterns()["original"]
     end = next((at for at, line in enumerate(lines) if at > 2 and len(line) < 300 and pattern.match(line)), len(lines))
     return "\n".join(lines[:end])[:LONGEST]
 
@@ -210,18 +167,18 @@ def _by_words(tree: Tree, words: str, original: Headers) -> list[Failure]:
     ours = set(ADDRESS.findall(" ".join((*tree.headers.all("to"), *tree.headers.all("from"), original.get("from")))))
     known = {address.lower() for address in ours}
     telling = "\n".join(
-        line for line in words.split("\n") if REPLY.search(line) or not _patterns()["help"].search(line)
+        line for line in words.split("\n") if REPLY.search(line) or not verdict.patterns()["help"].search(line)
     )
     found = dict.fromkeys(address.strip(".'") for address in ADDRESS.findall(telling))
-    named = [a for a in found if a.lower() not in known and not _patterns()["senders"].match(a)]
+    named = [a for a in found if a.lower() not in known and not verdict.patterns()["senders"].match(a)]
     return [_judge(address, words) for address in (named or ADDRESS.findall(original.get("to")))[:20]]
 
 
 def _judge(address: str, words: str) -> Failure:
     near = _around(words, address)
-    said = near if (REPLY.search(near) or _by_reason(near) is not None) else words[:4000]
+    said = near if (REPLY.search(near) or verdict.by_reason(near) is not None) else words[:4000]
     status, reply = codes.enhanced(said), REPLY.search(said)
-    hard, status = classify(status=status, reply=int(reply[1]) if reply else 0, said=said)
+    hard, status = verdict.classify(status=status, reply=int(reply[1]) if reply else 0, said=said)
     return _failure(address, hard, status, reply, near or said, delayed=not hard and bool(STILL_TRYING.search(words)))
 
 
@@ -234,10 +191,10 @@ def _around(text: str, address: str) -> str:
     said = ""
     for line in lines[at : at + NEAR + 1]:
         said = f"{said} {line}".strip()
-        if _by_reason(said.replace(address, "")) is not None:
+        if verdict.by_reason(said.replace(address, "")) is not None:
             return said
     before = " ".join(lines[max(0, at - 2) : at])
-    return before if _by_reason(before) is not None else said
+    return before if verdict.by_reason(before) is not None else said
 
 
 def _notified(text: str) -> list[Failure]:
@@ -256,7 +213,9 @@ def _notified(text: str) -> list[Failure]:
     except (ValueError, KeyError, TypeError, AttributeError):
         return []
     return [
-        _failure(address, hard and classify(status=status, reply=0, said=said)[0], status, REPLY.search(said), said)
+        _failure(
+            address, hard and verdict.classify(status=status, reply=0, said=said)[0], status, REPLY.search(said), said
+        )
         for address, said, status in rows
     ]
 

@@ -23,8 +23,10 @@ def problems(tree: Tree) -> list[str]:
         found.append("NUL")
     counts = {name: len(tree.headers.all(name)) for name in ONCE}
     found += [f"duplicate {name}" for name, count in counts.items() if count > 1]
-    if _overlong(tree.raw):
+    if _overlong(tree.head) or any(_overlong(part.raw) for part in tree.parts if part.kind != "text/html"):
         found.append("over-long line")
+    elif _overlong(tree.raw):
+        found.append("over-long line of HTML")
     if any(DECODED_BREAK.search(value) for name in ONCE for value in tree.headers.all(name)):
         found.append("line break in a decoded header")
     if any(not value.isascii() for name, value in tree.headers.fields if name in {"from", "to", "subject", "cc"}):
