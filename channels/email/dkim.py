@@ -22,8 +22,8 @@ OVERSIGNED = (b"from", b"subject")
 SMALLEST_RSA = 2048
 
 FOLD = re.compile(rb"\r\n[ \t]")
-SPACES = re.compile(rb"[ \t]+")
-LINE_END = re.compile(rb"[ \t]+(?=\r\n)")
+#: white space that is not one space already; matching every single space would cost more than the signature
+SPACES = re.compile(rb"[ \t]{2,}|\t")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,5 +89,8 @@ def _relaxed(name: bytes, value: bytes) -> bytes:
 
 def _body(body: bytes) -> bytes:
     """Relaxed: runs of white space are one space, none at line ends, no empty lines at the end."""
-    text = LINE_END.sub(b"", SPACES.sub(b" ", body + (b"" if body.endswith(b"\r\n") or not body else b"\r\n")))
+    whole = body + (b"" if body.endswith(b"\r\n") or not body else b"\r\n")
+    if b"  " in whole or b"\t" in whole:
+        whole = SPACES.sub(b" ", whole)
+    text = whole.replace(b" \r\n", b"\r\n")
     return text.rstrip(b"\r\n") + b"\r\n" if text.strip(b"\r\n") else b""

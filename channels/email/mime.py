@@ -13,6 +13,7 @@ from channels.contract import Outgoing
 from channels.email import headers
 
 NEWLINE = re.compile(r"\r\n|\r|\n")
+ABOVE_ASCII = bytes(range(127, 256))
 #: larger mail is cut by Gmail and looks like an advertisement
 LARGEST_HTML = 100_000
 
@@ -85,7 +86,7 @@ def _part(subtype: str, text: str) -> bytes:
     """Quoted-printable while most of it is readable that way, else base64: the smaller and the safer of the two."""
     data = NEWLINE.sub("\n", text).encode("utf-8", "replace")
     data += b"" if data.endswith(b"\n") else b"\n"
-    if sum(byte > 126 for byte in data) * 6 < len(data):
+    if (len(data) - len(data.translate(None, ABOVE_ASCII))) * 6 < len(data):
         name, coded = "quoted-printable", binascii.b2a_qp(data, istext=True).replace(b"\n", b"\r\n")
     else:
         name, coded = "base64", base64.encodebytes(data.replace(b"\n", b"\r\n")).replace(b"\n", b"\r\n")

@@ -75,7 +75,7 @@ def _status_blocks(tree: Tree) -> Iterator[Headers]:
             re.search(rb"(?im)^final-recipient:", raw) and re.search(rb"(?im)^action:", raw) and not part.attached
         ):
             continue
-        for block in re.split(rb"(?:\r?\n[ \t]*){2,}", raw):
+        for block in re.split(rb"(?:\r?\n[ \t]*){2,}|(?im:\n(?=final-recipient:))", raw):
             fields, _, _ = parts.read_headers(block.lstrip() + b"\n", 0)
             if ("final-recipient" in fields or "original-recipient" in fields) and (
                 "action" in fields or "status" in fields
