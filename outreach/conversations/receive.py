@@ -94,7 +94,9 @@ async def take_form(
         debtor_id=debtor_id,
     )
     if heard is not None:
-        await duties.perform(session, heard, labels, medium=channel, words=clean.text, address="", now=now)
+        await duties.perform(
+            session, heard, labels, closes=frozenset(), medium=channel, words=clean.text, address="", now=now
+        )
     return heard
 
 
