@@ -128,11 +128,8 @@ def read_headers(raw: bytes, start: int, *, closing: frozenset[bytes] = frozense
             headers.fields[-1] = (name, value + b"\r\n" + line if len(value) < 20_000 else value)
         elif found:
             headers.fields.append((found[1].decode("ascii").lower(), line[found.end() :][:20_000]))
-        elif line.startswith((b"From ", b">From ")) and not headers.fields:
-            pass  # the envelope line of an mbox file
-        elif headers.fields:
-            return headers, at, True
-        else:
+        # the envelope line of an mbox file is passed over; anything else that is no field begins the body
+        elif headers.fields or not line.startswith((b"From ", b">From ")):
             return headers, at, True
         at = end
     return headers, at, broken
