@@ -108,11 +108,12 @@ class SendError(Exception):
 
 
 class Busy(SendError):  # noqa: N818  # says what to do next
-    """Certainly not processed; try the same message again after `after`."""
+    """Certainly not processed; try the same message again after `after`. `everyone`: the provider as a whole is busy."""
 
-    def __init__(self, reason: str, *, after: timedelta, code: str = "") -> None:
+    def __init__(self, reason: str, *, after: timedelta, code: str = "", everyone: bool = False) -> None:
         super().__init__(reason, code=code)
         self.after = after
+        self.everyone = everyone
 
 
 class Refused(SendError):  # noqa: N818  # says what to do next

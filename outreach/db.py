@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
+import psycopg
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
 from sqlalchemy.dialects.postgresql import JSONB
@@ -28,6 +29,17 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+#: The database cannot be reached or cannot commit; later the same statement may work. Anything else is the statement's fault.
+OUTAGE = (
+    sa.exc.OperationalError,
+    sa.exc.InterfaceError,
+    sa.exc.InternalError,
+    sa.exc.TimeoutError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.InternalError,
+    OSError,
+)
 #: Advisory lock space of persons (two-key form): shared while a send is under way, exclusive to silence.
 PERSON_LOCK = 7001
 

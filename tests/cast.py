@@ -100,3 +100,37 @@ async def _insert(session: AsyncSession, table: str, **values: Any) -> int:
     marks = ", ".join(f":{name}" for name in values)
     found = await session.execute(sa.text(f"insert into {table} ({names}) values ({marks}) returning id"), values)
     return int(found.scalar_one())
+
+
+async def crowd(session: AsyncSession, *, now: datetime, count: int, creditor_id: int | None = None) -> list[int]:
+    """As many people as wanted, set by set: each with one debt, one number and one mailbox."""
+    if creditor_id is None:
+        creditor_id = await session.scalar(sa.text("select min(id) from creditor")) or await creditor(session, now=now)
+    values: dict[str, Any] = {"now": now, "count": count, "creditor": creditor_id, "told": now - timedelta(days=40)}
+    found = await session.execute(
+        sa.text(
+            "insert into debtor (ref, first_name, last_name, zip, state, created_at)"
+            " select 'person-' || n, 'Dana', 'Holloway', '43215', 'OH', :now"
+            " from generate_series((select coalesce(max(id), 0) from debtor) + 1,"
+            "   (select coalesce(max(id), 0) from debtor) + :count) n returning id"
+        ),
+        values,
+    )
+    values["ids"] = ids = sorted(found.scalars())
+    for statement in _CROWD:
+        await session.execute(sa.text(statement), values)
+    return ids
+
+
+_CROWD = (
+    "insert into account (debtor_id, creditor_id, ref, principal_cents, balance_cents, initial_communication_at,"
+    " validation_provided_at, validation_method, validation_period_end, debt_type, created_at)"
+    " select id, :creditor, 'FMG-' || lpad(id::text, 7, '0'), 61240, 61240, :told, :told, 'mail', (cast(:now as date) - 5),"
+    " 'medical', :now from unnest(cast(:ids as bigint[])) id",
+    "insert into contact_point (debtor_id, kind, address, line, area_code, basis, basis_at, created_at)"
+    " select id, 'phone', '+1614' || (5550000 + id), 'mobile', '614', 'direct_consent', :told, :now"
+    " from unnest(cast(:ids as bigint[])) id",
+    "insert into contact_point (debtor_id, kind, address, basis, basis_at, created_at)"
+    " select id, 'email', 'person' || id || '@mail.example', 'direct_consent', :told, :now"
+    " from unnest(cast(:ids as bigint[])) id",
+)

@@ -51,7 +51,7 @@ def refusal(reply: int, said: str) -> SendError:
     status = enhanced(said)
     code, found = status or str(reply), meaning(status=status, reply=reply)
     if 400 <= reply < 500:
-        return Busy(found.reason, after=_wait(said), code=code)
+        return Busy(found.reason, after=_wait(said), code=code, everyone=reply == 421)
     if found.failure is FailureClass.SENDER:
         return Misconfigured(found.reason, code=code)
     return Refused(found.reason, failure=found.failure, code=code)

@@ -187,7 +187,7 @@ async def _reset(connection: Connection) -> bool:
 
 def _unauthenticated(error: SMTPAuthenticationError) -> SendError:
     if 400 <= error.code < 500:
-        return Busy("The relay cannot check our credentials now.", after=AGAIN, code=str(error.code))
+        return Busy("The relay cannot check our credentials now.", after=AGAIN, code=str(error.code), everyone=True)
     return Misconfigured("The relay refuses our credentials.", code=str(error.code))
 
 
@@ -196,4 +196,4 @@ def _lost(error: Exception, *, written: bool) -> SendError:
         return Unsure("The connection to the relay was lost before its answer.", code=type(error).__name__)
     if isinstance(error, ssl.SSLCertVerificationError) or isinstance(error.__cause__, ssl.SSLCertVerificationError):
         return Misconfigured("The relay's certificate is not valid for its name.")
-    return Busy("The relay could not be reached.", after=AGAIN, code=type(error).__name__)
+    return Busy("The relay could not be reached.", after=AGAIN, code=type(error).__name__, everyone=True)

@@ -78,6 +78,7 @@ class Adapter:
         self.concurrency = settings.connections
         self._http = HttpClient(base_url=settings.base_url, connections=settings.connections)
         self._twilio = Client(settings.account_sid, settings.auth_token, http_client=self._http)
+        self._messages = self._twilio.messages  # the SDK imports most of itself here: not while a permission runs out
 
     def normalize(self, address: str) -> str:
         return numbers.normalize(address)
@@ -91,7 +92,7 @@ class Adapter:
         if not message.may_start():
             raise Busy("The permission to send ran out.", after=timedelta(seconds=1))
         try:
-            created = await self._twilio.messages.create_async(**request)
+            created = await self._messages.create_async(**request)
         except SendError:
             raise
         except TwilioException as error:

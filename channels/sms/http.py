@@ -59,14 +59,14 @@ class HttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
                 allow_redirects=False,
             ) as answer:
                 if answer.status == 429:
-                    raise Busy("Twilio asks for fewer requests.", after=_after(answer.headers), code="20429")
+                    raise Busy("Twilio asks for fewer requests.", after=_after(answer.headers), code="20429", everyone=True)
                 if answer.status >= 500:
                     raise Unsure(
                         f"Twilio answered {answer.status}; the message may have left.", code=str(answer.status)
                     )
                 return Response(answer.status, await answer.text(errors="replace"), answer.headers)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise Busy("Twilio could not be reached.", after=_jitter(BACK_OFF * 5)) from error
+            raise Busy("Twilio could not be reached.", after=_jitter(BACK_OFF * 5), everyone=True) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unsure("The connection to Twilio was lost before its answer.", code=type(error).__name__) from error
 

@@ -6,6 +6,7 @@ exclusive lock and so waits (a second at most) until the wave's bytes are out, a
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,8 +20,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from outreach import db
 from outreach.messages.prepare import Ready
 
-#: Seconds between the check and the first byte; later, the wave is checked again.
+#: Seconds from taking the locks to the first byte; later, the message is gated again.
 FRESH = 0.5
+#: Seconds the locks are held: bytes written at the last moment are out of this machine before anybody else may go on.
+HOLD = FRESH + 0.1
 #: People locked at once: PostgreSQL's lock table is finite (20,000 fail on defaults).
 WAVE = 50
 
@@ -43,23 +46,45 @@ where (c.id is null or c.status = 'running') and m.lease_until > clock_timestamp
 
 @dataclass(slots=True)
 class Pass:
-    """Who may be sent to, until when. `open_now()` turns false half a second after the check."""
+    """Who of a wave may be sent to, and until when."""
 
     allowed: set[UUID]
-    checked_at: float
-    locked: list[int] = field(default_factory=list)
+    #: on the monotonic clock, which runs on while a process is stopped
+    until: float
+    #: set when the locks are gone
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def open_now(self) -> bool:
-        return time.monotonic() - self.checked_at < FRESH
+    def permit(self, message_id: UUID) -> Permit:
+        return Permit(self, message_id)
+
+
+@dataclass(slots=True)
+class Permit:
+    """Asked just before the first byte, and again after any wait: may it still leave? Remembers a no."""
+
+    passed: Pass
+    message_id: UUID
+    refused: bool = False
+
+    def __call__(self) -> bool:
+        open_now = self.message_id in self.passed.allowed and time.monotonic() < self.passed.until
+        self.refused = self.refused or not open_now
+        return open_now
 
 
 @asynccontextmanager
 async def wave(engine: AsyncEngine, ready: Sequence[Ready], *, now: datetime) -> AsyncIterator[Pass]:
     """Lock and check one wave; the locks go when the block ends."""
+    if not ready:
+        yield Pass(set(), 0.0)
+        return
     people = sorted({r.debtor_id for r in ready})
     async with engine.connect() as plain:
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+        # Counted from before the locks: whoever waits a second for one has outlasted every byte it may let through.
+        until = time.monotonic() + FRESH
         locked = set((await connection.scalars(sa.text(_LOCK), {"ids": people, "space": db.PERSON_LOCK})).all())
+        passed = Pass(set(), until)
         try:
             candidates = [r for r in ready if r.debtor_id in locked and now < r.valid_until]
             found = await connection.scalars(
@@ -70,7 +95,11 @@ async def wave(engine: AsyncEngine, ready: Sequence[Ready], *, now: datetime) ->
                     "epochs": [r.epoch for r in candidates],
                 },
             )
-            yield Pass(set(found.all()), time.monotonic(), list(locked))
+            passed.allowed.update(found.all())
+            yield passed
         finally:
-            if locked:
-                await connection.execute(sa.text(_UNLOCK), {"ids": list(locked), "space": db.PERSON_LOCK})
+            try:
+                if locked:
+                    await connection.execute(sa.text(_UNLOCK), {"ids": list(locked), "space": db.PERSON_LOCK})
+            finally:
+                passed.over.set()

@@ -26,6 +26,9 @@ class Lane(SQLModel, table=True):
     burst: float
     tokens: float
     refilled_at: datetime = db.moment()
+    #: share of the rate that is used: less than 1 after the provider asked for fewer requests
+    pace: float = 1.0
+    paced_at: datetime | None = db.moment(default=None)
     #: set while nothing may leave here: a person's switch, wrong credentials, failures
     stopped_at: datetime | None = db.moment(default=None)
     stopped_why: str = ""
@@ -73,15 +76,25 @@ class Message(SQLModel, table=True):
             unique=True,
             postgresql_where=sa.text("direction = 'out' and staff_id is null and in_reply_to is not null"),
         ),
-        # The claim: due rows of a lane, most urgent first.
+        # The claim of a reply lane: due rows, most urgent first.
         sa.Index(
             "ix_message_due",
             "lane",
             "priority",
             "not_before",
             "id",
-            postgresql_where=sa.text("status = 'queued' and not paused"),
+            postgresql_where=sa.text("status = 'queued' and not paused and campaign_id is null"),
         ),
+        # The claim of a campaign lane: due rows of each campaign.
+        sa.Index(
+            "ix_message_turn",
+            "lane",
+            "campaign_id",
+            "not_before",
+            "id",
+            postgresql_where=sa.text("status = 'queued' and not paused and campaign_id is not null"),
+        ),
+        sa.Index("ix_message_expiry", "expires_at", postgresql_where=sa.text("status = 'queued'")),
         sa.Index("ix_message_leased", "lease_until", postgresql_where=sa.text("status in ('claimed', 'sending')")),
         sa.Index("ix_message_unknown", "checked_at", postgresql_where=sa.text("status = 'unknown'")),
         sa.Index("ix_message_campaign", "campaign_id", "status", postgresql_where=sa.text("campaign_id is not null")),

@@ -6,8 +6,9 @@ writes an attempt for each that may leave. What may not leave gets its reason an
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -42,6 +43,9 @@ class Ready:
     segments: int
     account_ids: Sequence[int]
     purpose: str
+    campaign_id: int | None
+    #: attempts that reached the provider, this one included: a closed gate is none
+    tries: int
     in_reply_to: UUID | None
     #: no byte after this: the window closes, or the message is too late to matter
     valid_until: datetime
@@ -56,13 +60,17 @@ async def prepare(
         kept, back = _one_each(claimed, epochs)
         kept, slowed = await pace.allow(connection, kept)
         known = await people.load(connection, [m["debtor_id"] for m in kept], now=now)
-        judged = [
-            (m, judge(known[m["debtor_id"]], _draft(m), now=now, settings=context.settings, values=_link(m)))
-            for m in kept
-        ]
-        ready = [_ready(m, j, epochs[m["debtor_id"]], now) for m, j in judged if j.allowed and m["expires_at"] > now]
-        await _write_attempts(
-            connection, ready, worker=worker, now=now, lease=context.settings.lease_seconds, judged=judged
+        judged = []
+        for m in kept:
+            judged.append(
+                (m, judge(known[m["debtor_id"]], _draft(m), now=now, settings=context.settings, values=_link(m)))
+            )
+            await asyncio.sleep(0)  # what is on the line goes on between two decisions
+        allowed = [(m, j) for m, j in judged if j.allowed and m["expires_at"] > now]
+        ready = [_ready(m, j, epochs[m["debtor_id"]], now) for m, j in allowed]
+        versions = {m["id"]: j.rendition.template_version for m, j in allowed if j.rendition}
+        ready = await _write_attempts(
+            connection, ready, worker=worker, now=now, lease=context.settings.lease_seconds, versions=versions
         )
         await _write_refusals(connection, [(m, j) for m, j in judged if not j.allowed], now=now)
         await _expire(connection, [m["id"] for m, j in judged if j.allowed and m["expires_at"] <= now], now=now)
@@ -75,9 +83,12 @@ async def prepare(
 
 
 async def _lock_people(connection: AsyncConnection, claimed: Sequence[Mapping[str, Any]]) -> dict[int, int]:
-    """Two batches with the same person take turns, so that caps and the initial communication hold over lanes and workers."""
+    """Two batches never hold the same person, so that caps and the initial communication hold over lanes and workers.
+
+    Who is held elsewhere (another lane, an import, a STOP about to commit) is left for the next round: nobody waits for one.
+    """
     found = await connection.execute(
-        sa.text("select id, epoch from debtor where id = any(:ids) order by id for no key update"),
+        sa.text("select id, epoch from debtor where id = any(:ids) order by id for no key update skip locked"),
         {"ids": sorted({m["debtor_id"] for m in claimed})},
     )
     return {row.id: row.epoch for row in found}
@@ -90,7 +101,7 @@ def _one_each(
     seen: set[int] = set()
     kept, back = [], []
     for message in claimed:
-        if message["debtor_id"] in seen:
+        if message["debtor_id"] in seen or message["debtor_id"] not in epochs:
             back.append(message["id"])
         else:
             seen.add(message["debtor_id"])
@@ -146,6 +157,8 @@ def _ready(m: Mapping[str, Any], judged: Judged, epoch: int, now: datetime) -> R
         segments=m["segments"],
         account_ids=judged.account_ids,
         purpose=m["purpose"],
+        campaign_id=m["campaign_id"],
+        tries=m["tries"] + 1,
         in_reply_to=m["in_reply_to"],
         valid_until=min(m["expires_at"], closes - MARGIN if closes else m["expires_at"]),
     )
@@ -158,30 +171,19 @@ async def _write_attempts(
     worker: str,
     now: datetime,
     lease: float,
-    judged: Iterable[tuple[Mapping[str, Any], Judged]],
-) -> None:
-    """No attempt row, no byte (channel-facts section 0)."""
+    versions: Mapping[UUID, str],
+) -> list[Ready]:
+    """No attempt row, no byte (channel-facts section 0). Whose claim has ended meanwhile is not among those returned."""
     if not ready:
-        return
-    versions = {m["id"]: j.rendition.template_version for m, j in judged if j.rendition}
-    columns = {
-        "message_id": "uuid",
-        "number": "int4",
-        "worker": "varchar",
-        "fence": "int8",
-        "started_at": "timestamptz",
-        "body_hash": "varchar",
-    }
-    rows = ((r.message_id, r.attempt, worker, r.fence, now, _hash(r)) for r in ready)
-    await db.copy_in(connection, "attempt", columns, rows)
-    await connection.execute(
+        return []
+    held = await connection.scalars(
         sa.text(
             "update message m set status = 'sending', attempts = u.number, text = u.text, subject = u.subject, html = u.html,"
             " template_version = u.version, reason = '', code = '', lease_until = clock_timestamp() + make_interval(secs => :lease)"
             " from unnest(cast(:ids as uuid[]), cast(:numbers as int[]), cast(:texts as text[]), cast(:subjects as text[]),"
             "   cast(:htmls as text[]), cast(:versions as text[]), cast(:fences as bigint[]))"
             "   as u(id, number, text, subject, html, version, fence)"
-            " where m.id = u.id and m.fence = u.fence and m.status = 'claimed'"
+            " where m.id = u.id and m.fence = u.fence and m.status = 'claimed' returning m.id"
         ),
         {
             "lease": lease,
@@ -194,6 +196,21 @@ async def _write_attempts(
             "fences": [r.fence for r in ready],
         },
     )
+    ours = set(held)
+    leaving = [r for r in ready if r.message_id in ours]
+    rows = ((r.message_id, r.attempt, worker, r.fence, now, _hash(r)) for r in leaving)
+    await db.copy_in(connection, "attempt", _ATTEMPT, rows)
+    return leaving
+
+
+_ATTEMPT = {
+    "message_id": "uuid",
+    "number": "int4",
+    "worker": "varchar",
+    "fence": "int8",
+    "started_at": "timestamptz",
+    "body_hash": "varchar",
+}
 
 
 async def _write_refusals(
@@ -208,14 +225,16 @@ async def _write_refusals(
             "update message m set lease_until = null, reason = u.reason, code = u.code, not_before = coalesce(u.earliest, not_before),"
             " status = case when u.earliest is null then 'denied' when u.earliest >= m.expires_at then 'expired' else 'queued' end,"
             " settled_at = case when u.earliest is null or u.earliest >= m.expires_at then :now end"
-            " from unnest(cast(:ids as uuid[]), cast(:reasons as text[]), cast(:codes as text[]), cast(:earliest as timestamptz[]))"
-            "   as u(id, reason, code, earliest) where m.id = u.id and m.status = 'claimed'"
+            " from unnest(cast(:ids as uuid[]), cast(:reasons as text[]), cast(:codes as text[]), cast(:earliest as timestamptz[]),"
+            "   cast(:fences as bigint[]))"
+            "   as u(id, reason, code, earliest, fence) where m.id = u.id and m.fence = u.fence and m.status = 'claimed'"
         ),
         {
             "now": now,
             "ids": [m["id"] for m, _ in refused],
             "codes": [code for code, _ in against],
             "reasons": [reason for _, reason in against],
+            "fences": [m["fence"] for m, _ in refused],
             "earliest": [j.decision.earliest_utc if j.deferred else None for _, j in refused],
         },
     )

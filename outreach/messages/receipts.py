@@ -14,7 +14,7 @@ from channels.contract import FailureClass, Receipt, ReceiptState
 from outreach import db
 from outreach.accounts import service as accounts
 from outreach.accounts.models import HoldReason, PointStatus
-from outreach.messages import silence
+from outreach.messages import contacts, silence
 from outreach.messages.states import MessageStatus, sources
 
 #: provider's word -> our status; queue states only prove that the provider took it
@@ -39,10 +39,10 @@ where direction = 'out' and channel = :channel
   and (id = cast(:message_id as uuid) or (cast(:message_id as uuid) is null and provider_id = :provider_id))
 """
 _MOVE = """
-update message set status = cast(:then as text), provider_id = coalesce(provider_id, nullif(:provider_id, '')), settled_at = :now,
+update message set status = cast(:then as text), provider_id = coalesce(provider_id, nullif(cast(:provider_id as text), '')),
+  settled_at = :now, lease_until = null, sent_at = coalesce(sent_at, :now),
   code = case when cast(:then as text) = 'failed' then :code else code end,
-  reason = case when cast(:then as text) = 'failed' then :reason else '' end,
-  lease_until = null, sent_at = coalesce(sent_at, :now)
+  reason = case when cast(:then as text) = 'failed' then :reason else '' end
 where id = :id and status = any(:sources)
 """
 
@@ -96,6 +96,7 @@ async def _move(session: AsyncSession, message: Mapping[str, Any], receipt: Rece
         ),
         {"id": message["id"], "provider_id": receipt.provider_id, "now": now},
     )
+    await contacts.count(session, ids=[message["id"]], now=now)
 
 
 async def _consequences(

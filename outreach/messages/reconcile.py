@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.contract import Receipt, SendError
 from outreach import db
 from outreach.context import Context
-from outreach.messages import receipts
+from outreach.messages import contacts, receipts
 
 log = structlog.get_logger()
 
+#: Questions under way at once.
+QUESTIONS = 10
 #: Checks that found nothing before it counts as not sent; spread over ten times RECONCILE_SECONDS (channel-facts 1.4).
 CHECKS = 3
 _DUE = """
@@ -46,10 +50,18 @@ async def reconcile(context: Context, *, now: datetime) -> int:
             sa.text("update message set checked_at = :now, checks = checks + 1 where id = any(:ids)"),
             {"now": now, "ids": [m["id"] for m in due]},
         )
-    settled = 0
-    for message in due:
-        settled += await _ask(context, message, now=now)
-    return settled
+    return sum(await _some_at_a_time(_ask(context, message, now=now) for message in due))
+
+
+async def _some_at_a_time(questions: Iterable[Awaitable[bool]]) -> list[bool]:
+    """Concurrently, but never more than a provider's log stands beside its sending."""
+    places = asyncio.Semaphore(QUESTIONS)
+
+    async def one(question: Awaitable[bool]) -> bool:
+        async with places:
+            return await question
+
+    return await asyncio.gather(*(one(question) for question in questions))
 
 
 async def _ask(context: Context, message: Mapping[str, Any], *, now: datetime) -> bool:
@@ -76,8 +88,19 @@ async def _ask(context: Context, message: Mapping[str, Any], *, now: datetime) -
         return await _not_sent(session, message, now=now)
 
 
-async def _not_sent(session: Any, message: Mapping[str, Any], *, now: datetime) -> bool:
-    """The provider never had it: back through every gate, or expired."""
+async def _not_sent(session: AsyncSession, message: Mapping[str, Any], *, now: datetime) -> bool:
+    """The provider never had it: back through every gate, or expired. What the attempt counted as, it no longer is."""
+    moved = await session.execute(
+        sa.text(
+            "update message set status = case when expires_at <= :now then 'expired' else 'queued' end, not_before = :now,"
+            " sent_at = null, checked_at = null, checks = 0, reason = 'not sent: the provider never had it', code = 'not_sent',"
+            " settled_at = case when expires_at <= :now then :now end"
+            " where id = :id and status = 'unknown' and attempts = :number returning id"
+        ),
+        {"id": message["id"], "number": message["attempts"], "now": now},
+    )
+    if moved.scalar_one_or_none() is None:
+        return False
     await session.execute(
         sa.text(
             "update attempt set outcome = 'rejected', code = 'not_sent', reason = 'the provider never had it', recorded_at = :now"
@@ -85,15 +108,8 @@ async def _not_sent(session: Any, message: Mapping[str, Any], *, now: datetime) 
         ),
         {"id": message["id"], "number": message["attempts"], "now": now},
     )
-    moved = await session.execute(
-        sa.text(
-            "update message set status = case when expires_at <= :now then 'failed' else 'queued' end, not_before = :now,"
-            " sent_at = null, checked_at = null, checks = 0, reason = 'not sent: the provider never had it', code = 'not_sent',"
-            " settled_at = case when expires_at <= :now then :now end where id = :id and status = 'unknown'"
-        ),
-        {"id": message["id"], "now": now},
-    )
-    return bool(moved.rowcount)
+    await contacts.take_back(session, message_id=message["id"], at=message["started_at"])
+    return True
 
 
 async def poll(context: Context, *, now: datetime) -> int:
@@ -105,13 +121,15 @@ async def poll(context: Context, *, now: datetime) -> int:
             sa.text("update message set checked_at = :now where id = any(:ids)"),
             {"now": now, "ids": [m["id"] for m in due]},
         )
-    answered = 0
-    for message in due:
-        try:
-            found = await context.channels[message["channel"]].fetch(message["provider_id"])
-        except (SendError, OSError):
-            continue
-        if found is not None:
-            async with context.session() as session:
-                answered += await receipts.take(session, found, channel=message["channel"], now=now)
-    return answered
+    return sum(await _some_at_a_time(_hear(context, message, now=now) for message in due))
+
+
+async def _hear(context: Context, message: Mapping[str, Any], *, now: datetime) -> bool:
+    try:
+        found = await context.channels[message["channel"]].fetch(message["provider_id"])
+    except (SendError, OSError):
+        return False
+    if found is None:
+        return False
+    async with context.session() as session:
+        return await receipts.take(session, found, channel=message["channel"], now=now)

@@ -1,22 +1,33 @@
-"""What the provider said, written down: all outcomes of a wave in one statement, then what they mean for addresses and people."""
+"""What the provider said, written down: many outcomes in one statement, then what they mean for addresses and people."""
 
 from __future__ import annotations
 
+import asyncio
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from channels.contract import Busy, FailureClass, Misconfigured, OptedOut, Refused, SendError, Sent, Unsure
+from outreach import db
 from outreach.accounts import service as accounts
 from outreach.accounts.models import PointStatus
-from outreach.messages import lanes, silence
+from outreach.context import Context
+from outreach.messages import contacts, lanes, silence
 from outreach.messages.prepare import Ready
+from outreach.messages.room import Room
 
-#: A relay's or carrier's "later" is tried this often, inside the window and before expiry.
-TRIES = 8
+log = structlog.get_logger()
+
+#: A person's phone or mailbox that cannot be reached now is tried this often, hours apart.
+TRIES = 3
+#: Outcomes gathered for one statement, and how soon a database that did not answer is asked again.
+LINGER_SECONDS = 0.03
+RETRY_SECONDS = 0.5
 #: the gate closed before the byte: not an attempt that reached anyone
 GATE = "gate"
 
@@ -36,6 +47,8 @@ class Outcome:
     failure: FailureClass | None = None
     opted_out: bool = False
     misconfigured: bool = False
+    #: the provider is busy for everyone, not for this recipient
+    throttled: bool = False
 
 
 def outcome_of(ready: Ready, answer: Sent | SendError | None) -> Outcome:
@@ -45,13 +58,16 @@ def outcome_of(ready: Ready, answer: Sent | SendError | None) -> Outcome:
             return Outcome(ready, "accepted", "accepted", provider_id=answer.provider_id)
         case None:
             return Outcome(ready, "rejected", "queued", code=GATE, retry_after=timedelta(seconds=1))
-        case Busy() if ready.attempt < TRIES:
-            return Outcome(
-                ready, "rejected", "queued", code=answer.code, reason=answer.reason, retry_after=answer.after
-            )
         case Busy():
+            wait = max(answer.after, _patience(ready))
             return Outcome(
-                ready, "rejected", "failed", code=answer.code, reason=f"given up after {TRIES} tries: {answer.reason}"
+                ready,
+                "rejected",
+                "queued",
+                code=answer.code,
+                reason=answer.reason,
+                retry_after=wait,
+                throttled=answer.everyone,
             )
         case OptedOut():
             return Outcome(ready, "rejected", "failed", code=answer.code, reason=answer.reason, opted_out=True)
@@ -86,11 +102,16 @@ def outcome_of(ready: Ready, answer: Sent | SendError | None) -> Outcome:
 
 
 def _retry(ready: Ready, failure: FailureClass) -> timedelta | None:
-    if failure is FailureClass.TEMP and ready.attempt < 3:
+    if failure is FailureClass.TEMP and ready.tries < TRIES:
         return timedelta(hours=4)
-    if failure is FailureClass.THROTTLE and ready.attempt < TRIES:
-        return timedelta(seconds=min(60, 2**ready.attempt))
+    if failure is FailureClass.THROTTLE:
+        return _patience(ready)
     return None
+
+
+def _patience(ready: Ready) -> timedelta:
+    """Doubling with full jitter up to five minutes; the message's deadline is the end, not a number of tries."""
+    return timedelta(seconds=random.uniform(0.5, 1.0) * min(300.0, 2.0 ** min(ready.tries, 9)))  # noqa: S311  # spreads load
 
 
 _RECORD = """
@@ -100,47 +121,90 @@ with u as (
     as u(id, fence, number, outcome, then_status, provider_id, code, reason, wait)
 ), attempts as (
   update attempt a set outcome = u.outcome, provider_id = nullif(u.provider_id, ''), code = u.code, reason = u.reason, recorded_at = :now
-  from u where a.message_id = u.id and a.number = u.number and a.outcome is null
+  from u where a.message_id = u.id and a.number = u.number and (a.outcome is null or a.outcome = 'unknown')
 )
 update message m set
   provider_id = coalesce(nullif(u.provider_id, ''), m.provider_id),
   sent_at = case when u.outcome in ('accepted', 'unknown') then coalesce(m.sent_at, a.started_at) else m.sent_at end,
-  status = case when m.status <> 'sending' then m.status
+  status = case when m.status not in ('sending', 'unknown') then m.status
     when u.then_status = 'queued' and :now + make_interval(secs => u.wait) >= m.expires_at then 'expired'
     when u.then_status = 'queued' and c.status = 'cancelled' then 'withdrawn'
     else u.then_status end,
   paused = coalesce(c.status = 'paused', false),
   not_before = case when u.then_status = 'queued' then :now + make_interval(secs => u.wait) else m.not_before end,
-  code = u.code, reason = u.reason, lease_until = null, checked_at = case when u.outcome = 'unknown' then :now end,
-  settled_at = case when u.then_status in ('accepted', 'failed') then :now else m.settled_at end
+  code = case when m.status in ('sending', 'unknown') then u.code else m.code end,
+  reason = case when m.status in ('sending', 'unknown') then u.reason else m.reason end,
+  lease_until = null, checked_at = case when u.outcome = 'unknown' then :now end,
+  settled_at = case when u.then_status in ('accepted', 'failed') then coalesce(m.settled_at, :now) else m.settled_at end
 from u join attempt a on a.message_id = u.id and a.number = u.number
   join message o on o.id = u.id left join campaign c on c.id = o.campaign_id
-where m.id = u.id and m.fence = u.fence and m.status in ('sending', 'accepted', 'sent', 'delivered', 'failed')
+where m.id = u.id and m.attempts = u.number and (m.fence = u.fence or (m.status = 'unknown' and u.outcome <> 'unknown'))
+  and m.status in ('sending', 'unknown', 'accepted', 'sent', 'delivered', 'failed')
 """
-_FIRST_CONTACT = """
-update account set initial_communication_at = :now where id = any(:ids) and initial_communication_at is null
-"""
+class Recorder:
+    """Writes a lane's outcomes in batches as they come. An outcome is kept, and its place taken, until it is written."""
+
+    def __init__(self, context: Context, *, lane: str, room: Room) -> None:
+        self._context, self._lane, self._room = context, lane, room
+        self._waiting: asyncio.Queue[Outcome | None] = asyncio.Queue()
+
+    async def __aenter__(self) -> Recorder:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._waiting.put_nowait(None)
+        await self._task
+
+    def put(self, outcome: Outcome) -> None:
+        self._waiting.put_nowait(outcome)
+
+    async def _run(self) -> None:
+        last = False
+        while not last:
+            batch = [await self._waiting.get()]
+            await asyncio.sleep(LINGER_SECONDS)
+            while not self._waiting.empty():
+                batch.append(self._waiting.get_nowait())
+            last = None in batch
+            outcomes = [outcome for outcome in batch if outcome is not None]
+            await self._write(outcomes)
+            self._room.give(len(outcomes))
+
+    async def _write(self, outcomes: Sequence[Outcome]) -> None:
+        while True:
+            try:
+                await record(self._context.engine, outcomes, lane=self._lane, now=self._context.now())
+            except db.OUTAGE as error:
+                log.error("record_failed", lane=self._lane, error=type(error).__name__, outcomes=len(outcomes))
+                await asyncio.sleep(RETRY_SECONDS)
+            except Exception:
+                log.exception("record_broke", lane=self._lane, messages=[str(o.ready.message_id) for o in outcomes[:3]])
+                break
+            else:
+                return
+        if len(outcomes) > 1:  # one that cannot be written must not keep the others; its lease makes it unknown
+            for outcome in outcomes:
+                await self._write([outcome])
 
 
 async def record(engine: AsyncEngine, outcomes: Sequence[Outcome], *, lane: str, now: datetime) -> None:
-    """Write a wave's outcomes in one transaction. An outcome whose fence is old changes nothing."""
+    """Write outcomes in one transaction. One that comes after its lease still counts while nobody has decided otherwise."""
     if not outcomes:
         return
     async with engine.begin() as connection:
-        await connection.execute(sa.text(_RECORD), _columns(outcomes, now))
-        left = [o.ready for o in outcomes if o.outcome in {"accepted", "unknown"}]
-        touched = sorted(
-            {a for r in left for a in r.account_ids if r.purpose not in {"opt_out_confirmation", "sign_in_code"}}
-        )
-        if touched:
-            await connection.execute(sa.text(_FIRST_CONTACT), {"ids": touched, "now": now})
-        if left:
+        if campaigns := sorted({o.ready.campaign_id for o in outcomes if o.then == "queued" and o.ready.campaign_id}):
+            # Who pauses, resumes or cancels waits for this transaction, and sees what it put back.
             await connection.execute(
-                sa.text("update thread set last_out_at = greatest(last_out_at, :now) where debtor_id = any(:ids)"),
-                {"now": now, "ids": sorted({r.debtor_id for r in left})},
+                sa.text("select 1 from campaign where id = any(:ids) order by id for share"), {"ids": campaigns}
             )
+        await connection.execute(sa.text(_RECORD), _columns(outcomes, now))
+        if left := [o.ready.message_id for o in outcomes if o.outcome in {"accepted", "unknown"}]:
+            await contacts.count(connection, ids=left, now=now)
         unused = sum(o.ready.segments for o in outcomes if o.code == GATE)
         await lanes.refund(connection, lane=lane, segments=unused)
+        if throttled := sum(o.throttled for o in outcomes):
+            await lanes.slow_down(connection, lane=lane, share=throttled / len(outcomes))
         await _consequences(connection, outcomes, lane=lane, now=now)
 
 

@@ -25,13 +25,15 @@ class MessageStatus(StrEnum):
 
 
 S = MessageStatus
+_TAKEN = (S.ACCEPTED, S.SENT, S.DELIVERED, S.FAILED)
 
 #: from -> allowed next
 MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
-    S.QUEUED: frozenset({S.CLAIMED, S.DENIED, S.WITHDRAWN, S.EXPIRED, S.PARKED}),
-    S.CLAIMED: frozenset({S.QUEUED, S.SENDING, S.DENIED, S.WITHDRAWN, S.EXPIRED, S.PARKED}),
-    S.SENDING: frozenset({S.ACCEPTED, S.QUEUED, S.FAILED, S.UNKNOWN, S.WITHDRAWN, S.DELIVERED, S.SENT}),
-    S.UNKNOWN: frozenset({S.ACCEPTED, S.SENT, S.DELIVERED, S.FAILED, S.QUEUED}),
+    # From queued and claimed a late receipt may tell that an attempt found not sent was sent after all.
+    S.QUEUED: frozenset({S.CLAIMED, S.DENIED, S.WITHDRAWN, S.EXPIRED, S.PARKED, *_TAKEN}),
+    S.CLAIMED: frozenset({S.QUEUED, S.SENDING, S.DENIED, S.WITHDRAWN, S.EXPIRED, S.PARKED, *_TAKEN}),
+    S.SENDING: frozenset({S.QUEUED, S.UNKNOWN, S.WITHDRAWN, S.EXPIRED, *_TAKEN}),
+    S.UNKNOWN: frozenset({S.QUEUED, S.WITHDRAWN, S.EXPIRED, *_TAKEN}),
     S.ACCEPTED: frozenset({S.SENT, S.DELIVERED, S.FAILED}),
     S.SENT: frozenset({S.DELIVERED, S.FAILED}),
     S.FAILED: frozenset({S.DELIVERED}),  # a late receipt outranks a failure (channel-facts 1.5)
@@ -57,3 +59,7 @@ def may(current: str, then: str) -> bool:
 def sources(then: MessageStatus) -> list[str]:
     """The states from which `then` may be reached: for the `where` of a conditional update."""
     return [s.value for s, targets in MOVES.items() if then in targets]
+
+
+#: SQL: messages that are no contact about a debt, whatever else they are
+NO_CONTACT = "('opt_out_confirmation', 'sign_in_code')"

@@ -7,9 +7,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach import db
-
-#: A message that ended this many claims with its worker's death is parked for a person.
-CRASHES = 3
+from outreach.messages import lanes
+from outreach.messages.states import NO_CONTACT
 
 #: A claim without an attempt: no byte left, so it may be claimed again.
 _UNCLAIM = """
@@ -19,14 +18,17 @@ update message set status = case when crashes + 1 >= :most then 'parked' else 'q
 where status = 'claimed' and lease_until < clock_timestamp()
 """
 #: An attempt without an end: nobody knows. The new fence stops a worker that wakes up later.
-_UNKNOWN = """
+_UNKNOWN = f"""
 with lost as (
-  update message set status = 'unknown', fence = fence + 1, lease_until = null, checked_at = :now, checks = 0,
-    sent_at = coalesce(sent_at, :now), reason = 'the worker ended before the provider answered'
-  where status = 'sending' and lease_until < clock_timestamp() returning id, attempts, account_ids
+  update message m set status = 'unknown', fence = m.fence + 1, lease_until = null, checked_at = :now, checks = 0,
+    sent_at = coalesce(m.sent_at, a.started_at), reason = 'the worker ended before the provider answered'
+  from attempt a where a.message_id = m.id and a.number = m.attempts
+    and m.status = 'sending' and m.lease_until < clock_timestamp()
+  returning m.id, m.attempts, m.account_ids, m.purpose, a.started_at
 ), told as (
-  update account set initial_communication_at = :now
-  where initial_communication_at is null and id in (select unnest(account_ids) from lost)
+  update account set initial_communication_at = l.started_at
+  from (select started_at, unnest(account_ids) as account_id from lost where purpose not in {NO_CONTACT}) l
+  where account.id = l.account_id and account.initial_communication_at is null
 )
 update attempt a set outcome = 'unknown', reason = 'lease ended', recorded_at = :now
 from lost where a.message_id = lost.id and a.number = lost.attempts and a.outcome is null
@@ -40,7 +42,7 @@ where status = 'queued' and expires_at <= :now
 async def sweep(session: AsyncSession, *, now: datetime) -> dict[str, int]:
     """Return claims whose lease ended, mark attempts unknown, expire what is late; how many of each."""
     return {
-        "unclaimed": await db.change(session, _UNCLAIM, most=CRASHES),
+        "unclaimed": await db.change(session, _UNCLAIM, most=lanes.CRASHES),
         "unknown": await db.change(session, _UNKNOWN, now=now),
         "expired": await db.change(session, _EXPIRE, now=now),
     }

@@ -1,0 +1,44 @@
+"""How many sends may be under way at once in one lane of one process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+#: Places come free one by one; this long they are gathered, so that a claim takes many messages and not one.
+GATHER_SECONDS = 0.03
+
+
+class Room:
+    """A place is taken before a message is claimed and given back when its outcome is written.
+
+    So a worker that dies leaves at most `size` attempts that nobody can tell the end of.
+    """
+
+    def __init__(self, size: int, *, most: int) -> None:
+        self.size = size
+        self._free = size
+        self._most = min(most, size)
+        #: worth a round of its own
+        self._enough = max(1, min(self._most, size // 4))
+        self._changed = asyncio.Event()
+
+    async def take(self) -> int:
+        """The free places, `most` of them at once; waits for the first, and a moment for some more."""
+        while not self._free:
+            await self._change()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_SECONDS):
+                while self._free < self._enough:
+                    await self._change()
+        taken = min(self._free, self._most)
+        self._free -= taken
+        return taken
+
+    def give(self, places: int) -> None:
+        self._free += places
+        self._changed.set()
+
+    async def _change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()

@@ -1,0 +1,1 @@
+"""Delivery under attack: workers killed, databases restarted, providers in trouble. The carrier's ledger is the oracle."""

@@ -1,0 +1,48 @@
+"""`python -m tests.chaos [--full] [NAME ...]`: one line a bar, `ID pass|FAIL value`; exit 1 when one is not met."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from outreach import embedded, migrations
+from tests.chaos import catalogue
+from tests.chaos.world import Verdict, World
+
+
+async def attack(
+    trouble: catalogue.Trouble, server: embedded.Server, folder: Path, *, full: bool, seed: int
+) -> list[Verdict]:
+    settings = dict(trouble.settings)
+    async with World(server=server, folder=folder, faults=trouble.faults, settings=settings, seed=seed) as world:
+        return await trouble.run(world, **(trouble.full if full else trouble.quick))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    parser.add_argument("names", nargs="*", help="words of the troubles wanted; none = all")
+    parser.add_argument("--full", action="store_true", help="full size, with a durable database")
+    parser.add_argument("--seed", type=int, default=1)
+    wanted = parser.parse_args()
+    met = True
+    for trouble in catalogue.TROUBLES:
+        if wanted.names and not any(word in trouble.name for word in wanted.names):
+            continue
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            server = embedded.start(folder / "pg", settings={} if wanted.full else embedded.UNSAFE)
+            try:
+                migrations.migrate(server.url)
+                for verdict in asyncio.run(attack(trouble, server, folder, full=wanted.full, seed=wanted.seed)):
+                    met &= verdict.passed
+                    print(verdict, flush=True)
+            finally:
+                embedded.leave(folder / "pg")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
