@@ -141,6 +141,8 @@ from u join attempt a on a.message_id = u.id and a.number = u.number
 where m.id = u.id and m.attempts = u.number and (m.fence = u.fence or (m.status = 'unknown' and u.outcome <> 'unknown'))
   and m.status in ('sending', 'unknown', 'accepted', 'sent', 'delivered', 'failed')
 """
+
+
 class Recorder:
     """Writes a lane's outcomes in batches as they come. An outcome is kept, and its place taken, until it is written."""
 
