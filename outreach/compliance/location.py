@@ -10,6 +10,7 @@ from outreach.compliance import days, geo
 from outreach.compliance.facts import Address, Facts, Phone, StatedLocation
 
 NOBODY_ELSE = frozenset({"consumer", "self", "obligor", "debtor", "spouse", "parent", "guardian"})
+WORK = ("work", "employer", "office", "job")
 GB = frozenset({"Europe/London"})
 NYC_PREFIXES = ("100", "101", "102", "103", "104", "111", "112", "113", "114", "116")
 NYC_ZIPS = frozenset({"11001", "11004", "11005"})
@@ -23,9 +24,15 @@ class Evidence:
     unplaced: tuple[str, ...]
 
 
+def is_work(phone: Phone) -> bool:
+    """Whether a number is the consumer's at a place of employment."""
+    return any(word in (phone.owner or "").lower() for word in WORK)
+
+
 def is_consumers(phone: Phone) -> bool:
     """Whether a number is, as far as known, the consumer's own."""
-    return phone.status == "current" and (phone.owner is None or phone.owner.lower() in NOBODY_ELSE)
+    own = phone.owner is None or phone.owner.lower() in NOBODY_ELSE or is_work(phone)
+    return phone.status == "current" and own
 
 
 def stated(facts: Facts, at: datetime) -> StatedLocation | None:

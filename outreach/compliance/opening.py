@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from outreach.compliance import hours
-from outreach.compliance.facts import Facts
+from outreach.compliance.facts import ConvenientTime, Facts
 from outreach.compliance.situation import Situation
 
 #: Days looked ahead: weekly times repeat, so more than two weeks cannot open anything new.
 HORIZON = 16
+#: How long after a consumer's own message or call what they say is still said of their own accord.
+THEIR_TURN = timedelta(hours=1)
 
 
 def first_open(situation: Situation) -> datetime | None:
@@ -70,12 +72,17 @@ def open_until(facts: Facts) -> datetime | None:
 
 def _agreed(situation: Situation, name: str, count: int) -> list[hours.Span]:
     """Times agreed to with this collector itself; what the consumer told a creditor does not count (TIME-06)."""
-    given = [
-        item
-        for item in situation.consumer.convenient_times
-        if item.given_directly_to_collector_at is not None and item.given_directly_to_collector_at <= situation.at
-    ]
+    given = [item for item in situation.consumer.convenient_times if _valid(situation, item)]
     return hours.wall_spans(given, name, situation.at, count)
+
+
+def _valid(situation: Situation, item: ConvenientTime) -> bool:
+    """Consent given to us, in hours, or while the consumer was writing or calling."""
+    given = item.given_directly_to_collector_at
+    if given is None or given > situation.at:
+        return False
+    theirs = any(entry.dir == "in" and timedelta() <= given - entry.at <= THEIR_TURN for entry in situation.past)
+    return theirs or hours.in_hours(given, situation.zones)
 
 
 def _first(situation: Situation, permitted: Callable[[str], list[hours.Span]]) -> datetime | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from outreach.compliance import law
-from outreach.compliance.facts import OptOut
+from outreach.compliance.facts import HistoryEntry, OptOut
 from outreach.compliance.situation import Said, Situation
 
 EVERY_MEDIUM = frozenset({"sms", "email", "voice", "mail"})
@@ -55,10 +55,16 @@ def _spoken(said: Said, situation: Situation) -> Iterator[Refusal]:
     entry, reading = said
     if reading.closes:
         yield Refusal(entry.at, reading.closes, None, "OPT-02", entry.id)
-    elif "opt_out" in reading.labels or ("cease_communication" in reading.labels and entry.medium == "voice"):
+    elif "opt_out" in reading.labels or ("cease_communication" in reading.labels and not _in_writing(entry, situation)):
         wide = entry.medium == "sms" and REACHES_ALL_NUMBERS.on(situation.today)
         address = None if wide or entry.medium == "voice" else entry.address
         yield Refusal(entry.at, frozenset({entry.medium}), address, "TCPA-05" if wide else "OPT-02", entry.id)
+
+
+def _in_writing(entry: HistoryEntry, situation: Situation) -> bool:
+    """Whether words count as written notice; if not, they still refuse the medium they came through."""
+    accepted = ("mail", *situation.facts.collector.accepts_inbound)
+    return entry.medium != "voice" and entry.medium in accepted
 
 
 def _covers(refusal: Refusal, situation: Situation) -> bool:
@@ -67,9 +73,9 @@ def _covers(refusal: Refusal, situation: Situation) -> bool:
 
 def _lifted(refusal: Refusal, situation: Situation) -> bool:
     """The person wanted messages at this address again, in words or by a later consent given to us."""
-    for entry, reading in situation.heard:
-        if "opt_in" in reading.labels and entry.at > refusal.at and entry.medium == situation.channel:
-            return entry.address in (None, situation.message.to)
+    again = situation.wanted_again_at
+    if again is not None and again > refusal.at:
+        return True
     basis = situation.basis
     if refusal.by_provider or basis is None or basis.type != "direct_consent" or basis.at is None:
         return False

@@ -34,22 +34,23 @@ def call_frequency(s: Situation) -> Iterator[Finding]:
     if s.answers is not None:
         return
     period = PERIOD.on(s.today)
-    for debt in s.debt_ids:
-        if calls.consented(s, debt, s.at):
-            yield allow(
-                "The consumer asked to be called back.",
-                "history.consumer_consent_call_back",
-                also=("FREQ-04", "FREQ-03"),
-            )
-            continue
-        opens = days.over_cap(calls.placed(s, debt), at=s.at, count=CALLS.on(s.today), days=period, zones=s.calendar)
-        if opens is not None:
-            yield defer(f"Seven calls about {debt} were placed within seven days.", opens, "history", also=("FREQ-06",))
+    asked = [debt for debt in s.debt_ids if calls.consented(s, debt, s.at)]
+    if asked:
+        fact = "history.consumer_consent_call_back"
+        yield allow("The consumer asked to be called back.", fact, also=("FREQ-04", "FREQ-03"))
+    counted = [debt for debt in s.debt_ids if debt not in asked]
+    # a call meant for several debts counts toward one at least, of our choice: it may go while one has room
+    full = [
+        days.over_cap(calls.placed(s, debt), at=s.at, count=CALLS.on(s.today), days=period, zones=s.calendar)
+        for debt in counted
+    ]
+    opens = [each for each in full if each is not None]
+    if counted and len(opens) == len(counted):
+        yield defer(
+            "Seven calls about the debt were placed within seven days.", min(opens), "history", also=("FREQ-06",)
+        )
+    for debt in counted:
         talked = days.over_cap(calls.conversations(s, debt), at=s.at, count=1, days=period, zones=s.calendar)
         if talked is not None:
-            yield defer(
-                f"There was a conversation about {debt} within seven days.",
-                talked,
-                "history",
-                also=("FREQ-03", "FREQ-06"),
-            )
+            also = ("FREQ-03", "FREQ-06")
+            yield defer(f"There was a conversation about {debt} within seven days.", talked, "history", also=also)

@@ -19,8 +19,9 @@ NOTICES = ("cease_exception_terminate", "cease_exception_specified_remedy")
         "Cease.text",
         "Collector.accepts_inbound",
     ),
+    jurisdictions=("US", "UK"),
     collectors_only=True,
-    also={"CEASE-02": "12 CFR 1006.6(c)(2)", "CEASE-03": "comment 6(c)(1)-1"},
+    also={"UK-01": "FCA CONC 7.9", "CEASE-02": "12 CFR 1006.6(c)(2)", "CEASE-03": "comment 6(c)(1)-1"},
 )
 def cease(s: Situation) -> Finding | None:
     requests = [request for request in s.consumer.cease if _effective(s, request)]
@@ -30,9 +31,8 @@ def cease(s: Situation) -> Finding | None:
     if s.acknowledges:
         return allow("One acknowledgement of what the consumer wrote.", "message.content.acknowledgement")
     if s.kind not in NOTICES:
-        return deny(
-            "The consumer refused to pay or asked us to cease, in writing.", "consumer.cease", also=("CEASE-03",)
-        )
+        also = ("CEASE-03", "UK-01") if s.facts.jurisdiction == "UK" else ("CEASE-03",)
+        return deny("The consumer refused to pay or asked us to cease, in writing.", "consumer.cease", also=also)
     if s.content.extra or s.content.amount_demanded is not None or s.content.asks:
         return deny("A notice after a cease request may hold nothing else.", "message.content", also=("CEASE-02",))
     return allow("One of the notices still allowed after a cease request.", "message.kind", also=("CEASE-02",))

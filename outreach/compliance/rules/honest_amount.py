@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from outreach.compliance.decision import Finding, deny
 from outreach.compliance.rules import rule
+from outreach.compliance.script import phrases, plain
 from outreach.compliance.situation import Situation
 
 
@@ -26,6 +27,10 @@ def honest_amount(s: Situation) -> Iterator[Finding]:
         if None in balances:
             yield deny("The balance is not known.", "debts.balance")
         elif asked > sum((b for b in balances if b is not None), Decimal()):
-            yield deny("More is demanded than is owed.", "message.content.amount_demanded", "debts.balance")
+            yield deny(
+                "More is demanded than is owed.", "message.content.amount_demanded", "debts.balance", also=("AMT-01",)
+            )
+    if s.content.mentions and phrases("threats").search(plain(s.content.mentions)):
+        yield deny("What the message mentions is a threat.", "message.content.mentions")
     if s.content.legal_threat and s.kind != "cease_exception_specified_remedy":
         yield deny("The message threatens legal action.", "message.content.legal_threat")

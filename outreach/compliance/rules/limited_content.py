@@ -27,9 +27,6 @@ def limited_content(s: Situation) -> Finding | None:
             also=("TP-01",),
         )
     if s.informs:
-        return (
-            deny("It says more than a limited-content message may.", "message.content.mentions", also=("DISC-02",))
-            if s.content.disclosure_18e == "none"
-            else None
-        )
+        fact = "message.content.mentions"
+        return deny("It says more than a limited-content message may.", fact, also=("DISC-02",))
     return allow("A limited-content message needs no statement.", "message.content.limited_content")

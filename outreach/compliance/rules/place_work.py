@@ -1,10 +1,9 @@
 """PLACE-02: nothing to a place of employment whose employer is known to forbid it."""
 
+from outreach.compliance import location
 from outreach.compliance.decision import Finding, deny
 from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
-
-WORK = ("work", "employer", "office", "job", "workplace")
 
 
 @rule(
@@ -15,10 +14,10 @@ WORK = ("work", "employer", "office", "job", "workplace")
     spares=("opt_out_confirmation",),
 )
 def place_work(s: Situation) -> Finding | None:
-    owner = (s.phone and s.phone.owner) or ""
-    if not s.consumer.employer_prohibits_contact or s.answers is not None:
+    if s.answers is not None or s.phone is None or not location.is_work(s.phone):
         return None
-    if any(word in owner.lower() for word in WORK):
+    told = any("work" in entry.text.lower() for entry in s.said("inconvenient_time_or_place"))
+    if s.consumer.employer_prohibits_contact or told:
         return deny(
             "The employer does not allow such calls at work.", "consumer.employer_prohibits_contact", "phones.owner"
         )

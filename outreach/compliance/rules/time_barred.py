@@ -20,4 +20,5 @@ def time_barred(s: Situation) -> Finding | None:
         "The debt is time-barred, or may be, and the message threatens suit.",
         "debts.time_barred",
         "message.content.legal_threat",
+        also=("UK-04",) if s.facts.jurisdiction == "UK" else (),
     )
