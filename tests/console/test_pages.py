@@ -11,6 +11,7 @@ from outreach import db
 from outreach.campaigns import definition
 from outreach.campaigns import service as campaigns
 from outreach.messages import lanes
+from outreach.staff import service as staff
 from tests.console import cast
 
 
@@ -75,6 +76,28 @@ class TestAPerson:
         found = await ana.post("/console/search", data={"q": text})
         assert found.status_code == 200
         assert "Holloway" not in found.text
+
+
+class TestACreditorsUser:
+    async def test_sees_the_ageing_of_their_own_accounts_and_nothing_else(self, enter, context):
+        async with context.session() as session:
+            other = await cast.creditor(session, now=context.now(), name="Another Lender")
+            await staff.add(
+                session,
+                now=context.now(),
+                email="carl@example.com",
+                role="creditor",
+                creditor_id=other,
+                actor="system:test",
+            )
+        carl = await enter("carl")
+        assert (await carl.get("/console")).headers["location"] == "/console/reports"
+        page = said((await carl.get("/console/reports?creditor=Fairview+Medical+Group")).text)
+        assert "on 0 debts" in page
+        assert "Fairview" not in page
+        assert "Daily activity" not in page
+        for path in ("queue", "cases/1", "debtors/1", "audit", "campaigns", "users"):
+            assert (await carl.get(f"/console/{path}")).status_code == 403
 
 
 class TestEvidence:
