@@ -80,7 +80,7 @@ async def tab(browser: Browser, url: str, *, width: int = 1280, **more: Any) -> 
     """One person's browser window. Any error a script throws or the policy refuses fails the test."""
     context = await browser.new_context(base_url=url, viewport={"width": width, "height": 900}, **more)
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)  # two cores, shared
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda m: wrong.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
