@@ -82,7 +82,8 @@ async def take_form(
     The form itself says what is wished, so no wish is read from the words and no dialog answers. None when known already.
     """
     clean = replace(inbound, text=understand.mask(inbound.text), kind="form")
-    labels = read(clean, medium=channel) & _GRAVE
+    # The subject is the form's own words for what was chosen; only the person's are read.
+    labels = read(clean, medium=channel) & _GRAVE if clean.text.strip() else frozenset()
     heard = await words_in.store(
         session,
         clean,

@@ -193,3 +193,11 @@ async def test_paid_and_recalled_accounts_ask_for_nothing(visitor: Visitor, mari
     assert "$1,300.00" not in page.text
     await visitor.go("/debts/2/pay")
     assert visitor.path == "/debts/2"
+
+
+async def test_a_choice_is_shown_in_words_and_read_for_nothing_more(inside: Visitor, context: Context) -> None:
+    await inside.go("/debts/1/hardship")
+    await inside.send(reason="health")
+    assert await rows(context, "select reason from hold") == [{"reason": "hardship"}]
+    page = await inside.go("/chat")
+    assert "I am ill, or someone close is" in page.text

@@ -73,9 +73,8 @@ async def take(
     if errors:
         return _page(request, debt, status=422, values=fields, errors=errors)
     text = fields.get("text", "")
-    message_id = await letters.take(
-        context, session, visit, subject=f"Dispute: {fields['reason']}", text=text or fields["reason"], file=file
-    )
+    chosen = words.speaker(pages.language(request))(f"dispute.reason_{fields['reason']}")
+    message_id = await letters.take(context, session, visit, subject=chosen, text=text, file=file)
     await _open(context, session, visit, debt, fields, message_id=message_id, new=bool(file or text))
     return pages.see(f"{debt.url}/dispute/done")
 

@@ -51,7 +51,9 @@ async def take(
         return _page(request, debt, status=422, values=fields, errors=errors)
     now, actor = context.now(), f"debtor:{visit.debtor_id}"
     text = fields.get("text", "")
-    message_id = await letters.take(context, session, visit, subject="Hardship", text=text or fields["reason"])
+    message_id = await letters.take(
+        context, session, visit, subject=t(f"hardship.reason_{fields['reason']}"), text=text
+    )
     if HoldReason.HARDSHIP not in debt.holds:
         await silence.hold(
             session,

@@ -47,9 +47,7 @@ async def attachment(upload: UploadFile | None) -> Attachment | None:
 async def take(
     context: Context, session: AsyncSession, visit: Visit, *, subject: str, text: str, file: Attachment | None = None
 ) -> UUID | None:
-    """Store what a form said; its message, None when there was nothing to keep."""
-    if not text and file is None:
-        return None
+    """Store what a form said, `subject` being the words of the choice; gives its message."""
     said = Inbound(
         provider_id=f"form-{tokens.new_id()}",
         sender=f"portal:{visit.debtor_id}",

@@ -30,7 +30,7 @@ async def take(
     if not text:
         errors = {"text": words.speaker(pages.language(request))("person.text_missing")}
         return pages.render(request, "portal/person.html", status=422, errors=errors)
-    message_id = await letters.take(context, session, visit, subject="For a person", text=text)
+    message_id = await letters.take(context, session, visit, subject="", text=text)
     await cases.open(
         session,
         now=context.now(),

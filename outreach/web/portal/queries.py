@@ -202,8 +202,9 @@ async def thread(session: AsyncSession, *, debtor_id: int) -> list[Mapping[str, 
     """The last of everything said with a person, whatever the channel, oldest first; what never left is not shown."""
     found = await db.rows(
         session,
-        "select direction, channel, purpose, text, created_at, staff_id is not null as by_person from message"
-        " where debtor_id = :id and text <> '' and (direction = 'in'"
+        "select direction, channel, text, created_at, staff_id is not null as by_person,"
+        " case when purpose = 'form' then subject else '' end as chosen from message"
+        " where debtor_id = :id and (text <> '' or purpose = 'form') and (direction = 'in'"
         "   or status in ('accepted', 'sent', 'delivered') or (channel = 'web' and status in ('queued', 'claimed', 'sending')))"
         " order by created_at desc, id desc limit 60",
         id=debtor_id,
