@@ -138,9 +138,9 @@ class Maker:
     def debts(self, person: Row, *, room: int) -> list[Row]:
         count = min(self.rng.choices([1, 2, 3], [67, 25, 8])[0], room)
         debts = [_told(person | self._debt(person)) for _ in range(count)]
-        for number, what in enumerate(self.before):
-            if what.debtor_ref == person["debtor_ref"] and what.what in ABOUT_A_DEBT:
-                self.before[number] = what._replace(account_ref=debts[0]["account_ref"])
+        # A fate is noted just before its person's debts are made: it stands last.
+        if self.before and self.before[-1].debtor_ref == person["debtor_ref"] and self.before[-1].what in ABOUT_A_DEBT:
+            self.before[-1] = self.before[-1]._replace(account_ref=debts[0]["account_ref"])
         return debts
 
     def note(self, person: Row, what: str, words: str) -> None:
