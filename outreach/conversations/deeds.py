@@ -158,7 +158,7 @@ async def _hold(d: Doing, label: str, **facts: Any) -> None:
         note=d.message["text"][:500],
         facts=known,
     )
-    if duty.case:
+    if duty.case and (known or label not in d.message["labels"]):  # else it was opened when the message came in
         await _case(d, duty.case, duty.priority, **known)
 
 
@@ -246,7 +246,9 @@ async def _hand_off(d: Doing, wish: t.WantsHuman) -> None:
             actor=d.actor,
             note=d.message["text"][:500],
         )
-    await _case(d, wish.reason, wish.priority, note=wish.note)
+    opened = {DUTIES[label].case for label in d.message["labels"] if label in DUTIES}
+    if wish.reason not in opened or wish.note:
+        await _case(d, wish.reason, wish.priority, note=wish.note)
 
 
 async def _case(d: Doing, reason: str, priority: str, **found: Any) -> None:

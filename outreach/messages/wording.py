@@ -141,7 +141,7 @@ def render(
         "time_barred": phrases.TIME_BARRED[used] if time_barred and template.about_debt else "",
     }
     part = _Parts(template, used, {**values, **law})
-    text = re.sub(r"\n{3,}", "\n\n", part(f"{medium}.{used}.txt"))
+    text = re.sub(r"\n{3,}", "\n\n", re.sub(r" {2,}", " ", part(f"{medium}.{used}.txt")))
     subject = part(f"subject.{used}.txt") if medium == "email" else ""
     return Rendition(
         subject=subject,
