@@ -64,7 +64,7 @@ async def perform(
     """Do every duty the labels call for. `closes`: media the words refuse by name."""
     found = set(labels)
     actor = ACTOR.format(heard.debtor_id)
-    if "wrong_number" in found:
+    if "wrong_number" in found and "attorney_representation" not in found:  # "talk to my lawyer, not me" is no stranger
         await wrong_address(session, heard.debtor_ids, medium=medium, address=address, words=words, now=now)
     if "opt_out" in found or ("channel_preference" in found and closes):
         # What the words name is closed ("stop emailing me", in a text); a bare stop means where it was said.
