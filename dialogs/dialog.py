@@ -54,7 +54,7 @@ class Dialog:
         hint = memory.get("language") or facts.language
         seen = understand.read(
             heard.text,
-            expecting=_EXPECTING.get(memory.get("asked") or "", memory.get("asked")),
+            expecting=_expecting(memory),
             today=heard.today,
             language_hint=hint,
             channel=heard.medium,
@@ -141,6 +141,15 @@ _EXPECTING = {
     "account": "identity",
     "attorney_contact": None,
 }
+
+
+def _expecting(memory: Mapping[str, Any]) -> str | None:
+    """The open question in the reader's words."""
+    asked = memory.get("asked") or ""
+    if asked == "plan_start" and (memory.get("form") or {}).get("countered"):
+        # a bare figure after a counter-offer is another figure, not a day of the month
+        return "offer"
+    return _EXPECTING.get(asked, asked or None)
 
 
 def _dropped(memory: dict[str, Any]) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -67,6 +68,8 @@ class Moment:
     def account(self) -> Account | None:
         """The account meant: named now or before, or the only one. None when it has to be asked."""
         accounts = self.facts.accounts
+        if self.memory.get("asked") == "account" and (answered := self._answered()):
+            return answered
         for ref in (
             self.slots.get("account_ref"),
             (self.memory.get("form") or {}).get("account"),
@@ -76,6 +79,16 @@ class Moment:
             if len(named) == 1:
                 return named[0]
         return accounts[0] if len(accounts) == 1 else None
+
+    def _answered(self) -> Account | None:
+        """The account named by its last figures or by a word of its creditor, in answer to "which account?"."""
+        low = self.heard.text.lower()
+        figures = re.findall(r"\d{3,}", low)
+        named = [a for a in self.facts.accounts if any(a.ref.endswith(f) for f in figures)]
+        named = named or [
+            a for a in self.facts.accounts if any(w in low for w in a.creditor.lower().split() if len(w) > 3)
+        ]
+        return named[0] if len(named) == 1 else None
 
     def cents(self, name: str) -> int | None:
         value = self.slots.get(name)

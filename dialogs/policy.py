@@ -134,7 +134,7 @@ OPEN: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
         (frozenset({"out_of_scope"}), "action_plan_unclear"),
     ),
     "replace": ((_YES_NO, "action_plan_answer"),),
-    "account": ((_VALUES, "action_plan"),),
+    "account": ((_VALUES | {"out_of_scope", "affirm", "ask_balance", "ask_debt_details"}, "action_plan"),),
     "restart": (
         (frozenset({"affirm", "accept_offer"}), "action_plan"),
         (_VALUES, "action_plan"),

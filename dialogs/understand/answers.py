@@ -31,11 +31,15 @@ _SWALLOWS: dict[str, frozenset[str]] = {
     "plan_status": frozenset({"propose_plan_echo"}),
 }
 _VALUE = re.compile(
-    r"^(?:its |it is |my |the |on |el |la |actually |no |sorry |make it |i meant |that would be |probably |maybe |about |around |say |like |como |digamos |son |es |de |for |zip |code |is |dob |born |perdon |mejor |y |and |uh |um )*"
+    r"^(?:its |it is |my |the |on |el |la |actually |no |sorry |make it |i meant |that would be |probably |maybe |about |around |say |like |como |digamos |son |es |de |for |zip |code |is |dob |born |perdon |mejor |y |and |uh |um |\. )*"
     r"[$]?(?:\d[\d$.,/: -]*(?:st|nd|rd|th|k)?|(?:"
     + "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|one|two|three|four|five|six|seven|eight|nine|a|and"
     r"|diez|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|y|cinco|doscientos"
     + r"|weekly|monthly|biweekly|every|other|week|month|two|weeks|twice|semanal|mensual|quincenal|cada|semana|mes|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|next|this|proximo|the|of|payday|paycheck|per|january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|first|fifteenth|bucks|dollars|dolares|dlls|del|al|de|el|dia|in|not|instead|or|to|between|usd|please|por|favor|and|end|fin|quincena|dos|zip|dob|born|birthday|nacimiento|naci|fecha|codigo|postal|code|last|four|ssn|social|on|date|birth|is|my|mi|es|\\.|at|least|about|max|most|up|just|maybe|actually|sorry|primero|ok|yes|si)(?: |$))+"
+)
+#: 47 CFR 64.1200(a)(10) and the Spanish of it: alone, nothing outweighs them
+_KEYWORD = re.compile(
+    r"(?:stop|stopall|stop all|quit|end|revoke|opt ?out|cancel|unsubscribe|alto|parar|basta|baja|cancelar)(?: (?:please|now|por favor|ya))?"
 )
 _DIGIT = re.compile(
     r"\d|weekly|monthly|biweekly|week|month|semana|mes|quincena|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|payday|paycheck|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|ten|fifteen|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|first|mensual|semanal|quincenal"
@@ -45,6 +49,8 @@ _FORM = frozenset({"plan_amount", "plan_frequency", "plan_start", "identity"})
 
 def settled(found: set[str], flat: str, expecting: str | None) -> set[str]:
     """At least one label, always."""
+    if _KEYWORD.fullmatch(flat):
+        return {"opt_out"}
     found = set(found)
     for label in list(found):
         found -= _SWALLOWS.get(label, frozenset())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 #: Order of precedence; a tuple holds ties. The first one present is primary.
 PRECEDENCE: tuple[tuple[str, ...], ...] = (
@@ -121,9 +121,10 @@ ACTION: dict[str, str] = {
 }
 
 
-def ordered(labels: Iterable[str]) -> list[str]:
-    """Labels by precedence, ties in the listed order; the same set gives the same list."""
-    return sorted(labels, key=ORDER.index)
+def ordered(labels: Iterable[str], scores: Mapping[str, float] | None = None) -> list[str]:
+    """Labels by precedence, ties by score and then in the listed order; the same input gives the same list."""
+    scores = scores or {}
+    return sorted(labels, key=lambda n: (RANK[n], -round(scores.get(n, 0.0), 2), ORDER.index(n)))
 
 
 def action_for(intent: str) -> str:

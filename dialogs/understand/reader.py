@@ -50,15 +50,17 @@ def read(
     verdict = judge.judged(scores, hits)
     intents = answers.settled(verdict.found, seen.flat, expecting)
     intents = answers.united(intents, safety)
-    intent = labels.ordered(intents)[0]
+    intent = labels.ordered(intents, scores)[0]
     # a critical label that is only likely is acted on, but does not outrank what is certain
     everything = answers.united(intents, frozenset(verdict.likely))
     values = slots.read(
         seen.text, spelling.respelled(seen.text), intents=everything, expecting=expecting, today=today, lang=lang
     )
+    if everything == {"inform"} and not values and expecting != "dispute_reason":
+        return _nothing(seen, lang)
     return Prediction(
         intent=intent,
-        intents=(intent, *(i for i in labels.ordered(everything) if i != intent)),
+        intents=(intent, *(i for i in labels.ordered(everything, scores) if i != intent)),
         slots=values,
         action=labels.action_for(intent),
         lang=lang,

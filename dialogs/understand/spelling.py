@@ -270,7 +270,7 @@ for _word, _typos in {
 
 #: two words become one, so that a pattern names one form
 _JOINS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rf"(?<![a-z0-9]){pattern}(?![a-z0-9])"), to)
+    (re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])"), to)
     for pattern, to in (
         (r"do not|do nt|don t|dnt|doe?nt|donot|dint", "dont"),
         (r"does not|doesn t", "doesnt"),

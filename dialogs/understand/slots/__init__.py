@@ -69,6 +69,9 @@ _HELLO = re.compile(r"(?:good (?:morning|afternoon|evening)|buen[oa]s (?:dias|ta
 _CLAUSES = re.compile(
     r"[.;!?\n]|,|\bbut\b|\bpero\b|\bonly\b(?= (?:text|call|email|message|contact|after|before))|\bplease\b(?= (?:text|call|message|only|contact|email))"
 )
+_BEGINS = re.compile(
+    r"(?:start\w*|begin\w*|commencing|from|as of|first payment|first one|empez\w+|comenz\w+|a partir|iniciando|desde|primer pago)(?: (?:on|el|de|with|del|the|is|sera|es))*\s*$"
+)
 _MOVED_TO = re.compile(r"(?:to|al|para el|on|el) (\d{1,2})(?!\d|/|:|[a-z$])")
 
 
@@ -165,12 +168,13 @@ def _plan_and_money(low: str, intents: AbstractSet[str], expecting: str | None, 
     if "reschedule_payment" in intents:
         low = _MOVED_TO.sub(lambda m: f"the {m[1]}th", low)
     found_days = _days(low, expecting, today, past)
+    low_before = low
     for day in found_days:
         low = low[: day.start] + "~" * (day.end - day.start) + low[day.end :]
     if found_days:
-        # a payment that moves goes to the last day named
-        day = found_days[-1] if "reschedule_payment" in intents else found_days[0]
-        chosen = min(d.date for d in found_days) if planning and found.get("frequency") == "semimonthly" else day.date
+        chosen = _chosen(found_days, low_before, intents)
+        if found.get("frequency") == "semimonthly":
+            chosen = min(d.date for d in found_days)
         starts = planning or ("inform" in intents and expecting in {"plan_start", "plan_frequency", "plan_amount"})
         found["start_date" if starts else "date"] = chosen.isoformat()
     low = re.sub(r"(?<![a-z])every (?:2|two|3|three|14|15|30|7) \w+", " ", low) if often else low
@@ -180,6 +184,14 @@ def _plan_and_money(low: str, intents: AbstractSet[str], expecting: str | None, 
     if any(k in found for k in ("amount", "amount_min", "amount_max", "down_payment")):
         found["currency"] = "USD"
     return found
+
+
+def _chosen(found: list[dates.Day], low: str, intents: AbstractSet[str]) -> date:
+    """A payment that moves goes to the last day named; a plan begins on the day after "starting"; else the first."""
+    if "reschedule_payment" in intents:
+        return found[-1].date
+    begins = [d for d in found if _BEGINS.search(low[: d.start])]
+    return (begins or found)[0].date
 
 
 def _days(low: str, expecting: str | None, today: date, past: bool) -> list[dates.Day]:

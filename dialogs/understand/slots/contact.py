@@ -15,7 +15,7 @@ _CASE = re.compile(
 )
 _CASE_BARE = re.compile(r"\b(\d{1,2}(?::\d{2})?-(?:bk-)?\d{4,6}(?:-[A-Za-z]{2,3})?)\b", re.I)
 _CHAPTER = re.compile(
-    r"(?:chapter|chap\.?|ch\.?|capitulo)\s*(7|11|12|13|seven|eleven|twelve|thirteen|siete|once|trece)\b"
+    r"(?<![a-z])(?:chapter|chap\.?|ch\.?|capitulo)\s*(7|11|12|13|seven|eleven|twelve|thirteen|siete|once|trece)\b"
 )
 _CHAPTERS = {"seven": "7", "eleven": "11", "twelve": "12", "thirteen": "13", "siete": "7", "once": "11", "trece": "13"}
 _REF = re.compile(
