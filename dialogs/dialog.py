@@ -166,14 +166,12 @@ def _resumed(memory: dict[str, Any], reading: dict[str, Any]) -> list[policy.Ste
 
 
 def _is_mute(silent: bool, heard: Heard, facts: Facts, reading: dict[str, Any]) -> bool:
-    """After a stop only a start is answered; a person who took the thread, or a block, silences everything but a crisis."""
-    if not silent:
-        return False
-    if facts.held_by_person:
-        return True
-    if facts.blocked:
-        return "threat_or_self_harm" not in reading["intents"]
-    return "opt_in" not in reading["intents"]
+    """After a stop only a start is answered; a person who took the thread is not talked over; a block lets help through."""
+    if not silent or facts.held_by_person:
+        return facts.held_by_person
+    if heard.medium in facts.opted_out:
+        return "opt_in" not in reading["intents"]
+    return "threat_or_self_harm" not in reading["intents"]
 
 
 def load(folder: Path, *, quote: Quoter) -> Dialog:

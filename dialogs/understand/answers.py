@@ -55,7 +55,7 @@ def settled(found: set[str], flat: str, expecting: str | None) -> set[str]:
     for label in list(found):
         found -= _SWALLOWS.get(label, frozenset())
     found = _critical_first(found, flat)
-    if _is_value(flat, expecting) and not (found - _OVERRIDDEN):
+    if _is_value(flat, expecting) and (expecting in _ASKED or not (found - _OVERRIDDEN)):
         return {"inform"}
     real = found - set(labels.BARE)
     if real:
@@ -73,6 +73,8 @@ def united(intents: set[str], safety: frozenset[str]) -> set[str]:
     known = safety & labels.INTENTS
     return (intents - set(labels.BARE)) | known if known else intents
 
+
+_ASKED = _FORM | {"confirm", "offer"}
 
 #: a bare value is a value even when a pattern also sees an offer, a promise or a dispute in it
 _OVERRIDDEN = frozenset(

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent / "grammar"
-_OPEN, _CLOSE = r"(?<![a-z0-9])(?:", r")(?![a-z0-9])"
+#: whole words only; a pattern that ends in "a few words" ends after a blank
+_OPEN, _CLOSE = r"(?<![a-z0-9])(?:", r")(?:(?<= )|(?![a-z0-9]))"
 
 
 @dataclass(frozen=True, slots=True)

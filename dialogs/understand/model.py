@@ -53,6 +53,7 @@ def fingerprint() -> str:
         *sorted((HERE / "grammar").glob("*.txt")),
         HERE / "data" / "dev_messages.jsonl",
         HERE / "features.py",
+        HERE / "grammar.py",
         HERE / "spelling.py",
         HERE / "clean.py",
         HERE / "model.py",
