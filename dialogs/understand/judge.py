@@ -55,7 +55,8 @@ def judged(scores: Mapping[str, float], hits: set[str]) -> Verdict:
     likely -= {"opt_out"} if "opt_in" in found else set()
     if found - {"out_of_scope"}:
         return Verdict(found, likely, sure=True)
-    best = max((n for n in scores if n != "out_of_scope"), key=lambda n: (scores[n], n))
+    weak = {n for n in DEAR if scores[n] < DEAR[n]}
+    best = max((n for n in scores if n != "out_of_scope" and n not in weak), key=lambda n: (scores[n], n))
     if scores[best] >= UNSURE and scores[best] > scores["out_of_scope"]:
         return Verdict({best}, likely, sure=scores[best] >= 0.4)
     return Verdict({"out_of_scope"}, likely, sure=scores["out_of_scope"] >= PRESENT)
