@@ -50,7 +50,7 @@ def sends(as_json: Json = False) -> None:
             application.running(settings.get(), channels_on=False, dialog=False) as context,
             context.engine.connect() as connection,
         ):
-            return [v async for v in auditor.audit_sends(connection)]
+            return [v async for v in auditor.audit_sends(connection, settings=context.settings)]
 
     found = asyncio.run(violations())
     for v in found:
