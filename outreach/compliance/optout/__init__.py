@@ -8,6 +8,7 @@ a missed one is a breach; so where words can be read two ways, both labels are g
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from outreach.compliance.optout import closing, keywords
 from outreach.compliance.optout.clean import Clean, clean
 from outreach.compliance.optout.grammar import labels
 
+#: "Not Linda", "this is not Marcus": a denial of a word written with a capital.
+NOT_NAMED = re.compile(r"(?:^|(?:am|is) )not ([a-z]+)")
 #: What the whole debt being paid amounts to (dialog specification, section 5).
 IMPLIES = {"already_paid": frozenset({"dispute"})}
 
@@ -51,6 +54,8 @@ def _said(cleaned: Clean) -> set[str]:
         found.add("opt_out")
     if cleaned.shouts_stop and not found & {"opt_in", "help", "cancel_plan"} and not closing.only_calls(words):
         found.add("opt_out")
+    if any(name in cleaned.names for name in NOT_NAMED.findall(words)):
+        found.add("wrong_number")
     if "opt_out" in found or "cease_communication" in found:
         found.discard("opt_in")
     if "help" in found:

@@ -34,8 +34,10 @@ QUOTED_FROM = re.compile(
 QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
 #: Our own footers and disclosures, when a phone quotes them back.
 FOOTER = re.compile(
-    r"(?:reply|text|send|responda|responde|env[ií]e|conteste)(?: with)? \W?(?:stop|alto)\W? (?:to|2|para)\b[^.\n]{0,80}|"
-    r"(?:to|para) (?:unsubscribe|opt[ -]?out|darse de baja|cancelar)[^.\n]{0,20}\b(?:reply|click|text|responda|haga)\b[^.\n]{0,60}|"
+    r"(?<!i )(?:reply|text|send|responda|responde|env[ií]e|conteste)(?: with)? \W?(?:stop|alto)\W? (?:to|2|para) "
+    r"(?:stop|end|opt|cancel|unsub|quit|be removed|no recibir|dejar|darse|cancelar)[^.\n]{0,80}|"
+    r"(?<!want )(?<!like )(?<!how )(?<!need )(?<!trying )(?:to|para) (?:unsubscribe|opt[ -]?out|darse de baja)[^.\n]{0,20}[,:]? "
+    r"(?:reply|click|responda|haga|visit)\b[^.\n]{0,60}|"
     r"msg ?& ?data rates[^.\n]{0,40}|this is from a debt collector",
     re.IGNORECASE,
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -51,20 +50,31 @@ def expanded(pattern: str, macros: dict[str, str]) -> str:
     return pattern
 
 
-def _compiled(patterns: list[str], macros: dict[str, str]) -> re.Pattern[str]:
-    body = "|".join(f"(?:{expanded(each, macros)})" for each in patterns)
+def _compiled(patterns: list[str]) -> re.Pattern[str]:
+    body = "|".join(f"(?:{each})" for each in patterns)
     return re.compile(rf"(?<![a-z0-9])(?:{body})(?![a-z0-9])")
 
 
-def _labels(file: str) -> Iterator[Label]:
+def _patterns(file: str) -> dict[str, tuple[list[str], list[str]]]:
+    """What says each label and what only looks like it, expanded."""
     loaded: dict[str, Any] = yaml.safe_load((HERE / file).read_text(encoding="utf-8"))
     macros: dict[str, str] = loaded["macros"]
-    for name, patterns in loaded["labels"].items():
-        but = patterns.get("but")
-        yield Label(name, _compiled(patterns["say"], macros), _compiled(but, macros) if but else None)
+    return {
+        name: (
+            [expanded(each, macros) for each in found["say"]],
+            [expanded(each, macros) for each in found.get("but", ())],
+        )
+        for name, found in loaded["labels"].items()
+    }
 
 
 @cache
 def labels() -> tuple[Label, ...]:
-    """Every label of both languages; most occur twice."""
-    return (*_labels("en.yaml"), *_labels("es.yaml"))
+    """Every label; people mix languages within a sentence, so the patterns of both stand together."""
+    files = [_patterns("en.yaml"), _patterns("es.yaml")]
+    found = []
+    for name in dict.fromkeys(name for file in files for name in file):
+        say = [each for file in files for each in file.get(name, ([], []))[0]]
+        but = [each for file in files for each in file.get(name, ([], []))[1]]
+        found.append(Label(name, _compiled(say), _compiled(but) if but else None))
+    return tuple(found)

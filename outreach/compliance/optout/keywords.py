@@ -13,10 +13,10 @@ from outreach.compliance.optout import spelling
 HERE = Path(__file__).parent
 #: A keyword and what people put around it; a longer message is for the grammar.
 MOST_WORDS = 9
-#: "stop?" is still a keyword, a longer question is not.
-QUESTION_WORDS = 2
 #: "sto p" is a keyword that fell apart.
 PIECES = 3
+#: "Thanks for the info" asks for nothing.
+THANKS = frozenset({"thanks", "thank", "gracias"})
 
 
 @cache
@@ -53,12 +53,14 @@ def _near() -> tuple[tuple[str, str], ...]:
 def label(words: str) -> str | None:
     """The label of a message that is a keyword and nothing else; None for every other message."""
     said = [word for word in words.split() if word not in (".", ",")]
-    if not said or len(said) > MOST_WORDS or ("?" in said and len(said) > QUESTION_WORDS):
-        return None
     said = [word for word in said if word != "?"]
+    if not said or len(said) > MOST_WORDS:
+        return None
     kept = [word for word in said if word not in _fillers() and not word.isdigit()]
     kept = kept[:1] if len(set(kept)) == 1 else kept
     exact = _exact().get(" ".join(said)) or _exact().get(" ".join(kept))
+    if exact == "help" and said[0] in THANKS:
+        return None
     if exact or not kept:
         return exact
     if len(kept) == 1:

@@ -67,7 +67,7 @@ def _inflected(word: str) -> bool:
 @lru_cache(maxsize=32768)
 def corrected(word: str) -> str:
     """The word that was surely meant, or the word itself."""
-    if len(word) < SHORTEST - 1 or word in vocabulary() or word in _ordinary() or _inflected(word):
+    if len(word) < SHORTEST - 1 or word in vocabulary() or word in _ordinary() or word in extra() or _inflected(word):
         return word
     near: dict[str, int] = {}
     for key in _deletions(word, 2 if len(word) >= LONG - 1 else 1):
