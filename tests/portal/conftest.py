@@ -102,7 +102,7 @@ async def person(
     point = await db.one(
         session,
         "insert into contact_point (debtor_id, kind, address, basis, created_at)"
-        " values (:debtor, 'email', :address, 'prior_use', :now) returning id",
+        " values (:debtor, 'email', :address, 'consumer_used', :now) returning id",
         debtor=debtor_id,
         address=f"{first.lower()}@example.com",
         now=now,

@@ -196,7 +196,9 @@ async def test_not_me_needs_a_choice_and_then_silences_the_address(
     assert (await visitor.http.get(dana.landing)).status_code == 404
 
 
-async def test_asking_for_a_new_link_says_the_same_to_everyone(visitor: Visitor, dana: Person) -> None:
+async def test_asking_for_a_new_link_says_the_same_to_everyone(
+    visitor: Visitor, dana: Person, context: Context
+) -> None:
     bodies = set()
     for contact in ("dana@example.com", "nobody@example.com", "+1 614 555 0199", "x"):
         await visitor.go("/")
@@ -204,6 +206,9 @@ async def test_asking_for_a_new_link_says_the_same_to_everyone(visitor: Visitor,
         assert visitor.status == 200
         bodies.add(visitor.answer.text)
     assert len(bodies) == 1
+    async with context.session() as session:
+        sent = await db.rows(session, "select debtor_id, address, status from message where template = 'new_link'")
+    assert sent == [{"debtor_id": dana.debtor_id, "address": "dana@example.com", "status": "queued"}]
     await visitor.go("/")
     page = await visitor.send("/new-link")
     assert page.title.startswith("Error: ")

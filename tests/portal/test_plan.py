@@ -210,3 +210,23 @@ async def test_a_plan_is_moved_skipped_and_cancelled(inside: Visitor, context: C
     assert plan["status"] == "cancelled"
     await inside.go(PLAN)
     assert inside.path == f"{PLAN}/rhythm"
+
+
+async def test_a_plan_is_changed_by_answering_again_and_runs_on_until_then(inside: Visitor, context: Context) -> None:
+    await answer(inside)
+    await inside.send()
+    await inside.go(f"{PLAN}/manage")
+    await inside.send(f"{PLAN}/change")
+    await inside.send(frequency="biweekly")
+    await inside.send(amount="other", other="40")
+    await inside.send(first=inside.page.options["first"][0])
+    assert "This takes the place of your plan" in inside.page.text
+    assert [plan["status"] for plan in await plans(context)] == ["agreed"]
+    await inside.send()
+    old, new = await plans(context)
+    assert (old["status"], new["status"], new["frequency"], new["amount_cents"]) == (
+        "cancelled",
+        "agreed",
+        "biweekly",
+        4000,
+    )

@@ -201,3 +201,15 @@ async def test_a_choice_is_shown_in_words_and_read_for_nothing_more(inside: Visi
     assert await rows(context, "select reason from hold") == [{"reason": "hardship"}]
     page = await inside.go("/chat")
     assert "I am ill, or someone close is" in page.text
+
+
+async def test_what_was_stopped_can_be_allowed_again(inside: Visitor, context: Context) -> None:
+    await inside.go("/stop")
+    await inside.send(what="all")
+    page = await inside.go("/preferences")
+    assert "Stopped, as you asked" in page.text
+    await inside.send("/stop/again", medium="email")
+    assert "Stopped, as you asked Text messages" in inside.page.text
+    assert "Emails" not in inside.page.text
+    found = await rows(context, "select kind, scope, medium from consent order by id")
+    assert found[-1] == {"kind": "grant", "scope": "medium", "medium": "email"}

@@ -66,12 +66,12 @@ class Journey:
 async def journey(
     request: Request, context: ContextDep, session: SessionDep, visit: portal_session.VisitDep, debt: OwedDep
 ) -> Journey:
-    """A debt with a plan already, agreed or with a person, leads to that plan."""
-    if debt.plan_status in IN_FORCE or debt.plan_status == PlanStatus.REVIEW:
-        raise pages.Elsewhere(f"{debt.url}/plan")
-    now = context.now()
+    """A debt with a plan already leads to that plan, unless its owner asked to change it."""
     kept = visit.draft.get(_part(debt))
     draft = PlanDraft.load(kept) if kept else await _begun_elsewhere(session, debt)
+    if debt.plan_status == PlanStatus.REVIEW or (debt.plan_status in IN_FORCE and not draft.replaces):
+        raise pages.Elsewhere(f"{debt.url}/plan")
+    now = context.now()
     return Journey(
         request=request,
         context=context,
@@ -91,6 +91,11 @@ async def _begun_elsewhere(session: AsyncSession, debt: Debt) -> PlanDraft:
     """The state belongs to the person, not the channel: what was said by text is not asked again."""
     wish = await queries.wish(session, account_id=debt.account_id)
     return PlanDraft(**wish) if wish and wish["frequency"] in plan_draft.FREQUENCIES else PlanDraft()
+
+
+async def change(session: AsyncSession, visit: portal_session.Visit, debt: Debt) -> None:
+    """Ask the questions again for a plan that takes the place of the one in force; that one runs on until then."""
+    await portal_session.keep(session, visit, _part(debt), PlanDraft(replaces=True).dump())
 
 
 def _part(debt: Debt) -> str:

@@ -15,7 +15,7 @@ from outreach.plans import queries as plan_queries
 from outreach.plans.models import PlanStatus
 from outreach.web import pages, words
 from outreach.web.deps import ContextDep, SessionDep
-from outreach.web.portal import queries
+from outreach.web.portal import journey, queries
 from outreach.web.portal import session as portal_session
 from outreach.web.portal.debts import DebtDep
 from outreach.web.portal.queries import Debt
@@ -191,6 +191,14 @@ async def skip(
         actor=f"debtor:{visit.debtor_id}",
     )
     return pages.see(f"{mine.url}/manage?changed=1")
+
+
+@router.post("/change")
+async def change(
+    session: SessionDep, visit: portal_session.VisitDep, mine: ChangeableDep, fields: portal_session.FormDep
+) -> Response:
+    await journey.change(session, visit, mine.debt)
+    return pages.see(f"{mine.url}/rhythm")
 
 
 @router.get("/cancel")

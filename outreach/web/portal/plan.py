@@ -201,6 +201,7 @@ async def agree(journey: JourneyDep, fields: portal_session.FormDep) -> Response
         form_token=draft.form_token,
         accepted=not draft.insist,
         insist=draft.insist,
+        replace=draft.replaces,
     )
     await journey.keep(None)
     if done.status == PlanStatus.REVIEW:

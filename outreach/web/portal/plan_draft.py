@@ -24,6 +24,8 @@ class PlanDraft:
     first_date: date | None = None
     #: they want a person to decide on an amount below the terms
     insist: bool = False
+    #: there is a plan already, and this one is to take its place
+    replaces: bool = False
     #: of the check page: a form sent twice is one plan
     form_token: str = ""
 
@@ -38,6 +40,7 @@ class PlanDraft:
             "amount_cents": self.amount_cents,
             "first_date": self.first_date.isoformat() if self.first_date else None,
             "insist": self.insist,
+            "replaces": self.replaces,
             "form_token": self.form_token,
         }
 

@@ -26,7 +26,8 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @router.get("")
 async def ask(request: Request, session: SessionDep, visit: portal_session.VisitDep, saved: str = "") -> Response:
-    return _page(request, await _present(session, visit), saved=bool(saved))
+    stopped = await queries.stopped(session, debtor_id=visit.debtor_id)
+    return _page(request, await _present(session, visit), saved=bool(saved), stopped=stopped)
 
 
 @router.post("")
@@ -100,7 +101,7 @@ async def _save(
 
 
 def _page(request: Request, values: Mapping[str, str], **more: Any) -> Response:
-    more.setdefault("saved", False)
+    more = {"saved": False, "stopped": [], **more}
     return pages.render(
         request, "portal/preferences.html", values=values, hours=list(HOURS), days=DAYS, chosen=_days(values), **more
     )

@@ -220,3 +220,16 @@ async def held_by(session: AsyncSession, *, debtor_id: int) -> str:
         id=debtor_id,
     )
     return str(found["name"]) if found else ""
+
+
+async def stopped(session: AsyncSession, *, debtor_id: int) -> list[str]:
+    """The media whose newest word is a refusal."""
+    found = await db.rows(
+        session,
+        "select m.medium from (values ('sms'), ('email')) m (medium) cross join lateral ("
+        " select kind from consent where debtor_id = :id and scope <> 'address'"
+        "   and (medium = m.medium or scope = 'all_electronic') order by at desc, id desc limit 1) c"
+        " where c.kind = 'refusal' order by m.medium",
+        id=debtor_id,
+    )
+    return [row["medium"] for row in found]

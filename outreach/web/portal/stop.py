@@ -11,6 +11,7 @@ from outreach.context import Context
 from outreach.messages import silence
 from outreach.web import pages, words
 from outreach.web.deps import ContextDep, SessionDep
+from outreach.web.portal import queries
 from outreach.web.portal import session as portal_session
 
 router = APIRouter(prefix="/stop")
@@ -38,6 +39,25 @@ async def take(
         return pages.render(request, "portal/stop.html", status=422, errors=errors, choices=CHOICES)
     await apply(context, session, debtor_id=visit.debtor_id, what=what)
     return pages.see(f"/stop/done/{what}")
+
+
+@router.post("/again")
+async def allow(
+    context: ContextDep, session: SessionDep, visit: portal_session.VisitDep, fields: portal_session.FormDep
+) -> Response:
+    """They changed their mind: messages of one kind may come again. Past the guard only."""
+    medium = fields.get("medium", "")
+    if medium in await queries.stopped(session, debtor_id=visit.debtor_id):
+        await silence.opt_in(
+            session,
+            now=context.now(),
+            debtor_id=visit.debtor_id,
+            medium=medium,
+            via="portal",
+            actor=f"debtor:{visit.debtor_id}",
+            words=f"portal: {medium} again",
+        )
+    return pages.see("/preferences?saved=1")
 
 
 @router.get("/done/{what}")
