@@ -67,6 +67,8 @@ def _also(held: list[Dispute]) -> tuple[str, ...]:
 
 def _written(s: Situation, debt: Debt) -> bool:
     """Words that deny the debt or ask for proof, in the period, that nobody has turned into a recorded dispute."""
+    if not s.heard:
+        return False
     recorded = [d.received_at for d in debt.disputes]
     said = s.said("dispute", written=True) + s.said("request_validation", written=True)
     return any(

@@ -41,6 +41,8 @@ def _unanswered(s: Situation, debt: Debt) -> bool:
 
 
 def _written(s: Situation, debt: Debt) -> bool:
+    if not s.heard:
+        return False
     recorded = [r.received_at for r in debt.original_creditor_requests]
     said = s.said("original_creditor_request", written=True)
     return any(

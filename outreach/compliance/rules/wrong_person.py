@@ -25,8 +25,9 @@ def wrong_person(s: Situation) -> Iterator[Finding]:
     if s.acknowledges and not s.informs:
         return  # the one neutral answer to whoever said so: it tells nothing about a debt or a person
     if endpoint.status != "current" or (s.phone and not location.is_consumers(s.phone)):
+        also = ("TP-01", "TP-03") if s.channel == "voice" else ("TP-01",)
         yield deny(
-            f"{endpoint.id} is not, or no longer, the consumer's own.", "phones.status", "phones.owner", also=("TP-01",)
+            f"{endpoint.id} is not, or no longer, the consumer's own.", "phones.status", "phones.owner", also=also
         )
     report = s.phone.third_party_disclosure_reported if s.phone else None
     if report is not None and report.at <= s.at:
