@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from outreach import db
+from outreach import audit, db
 from outreach.accounts.models import HoldReason, PointStatus
+from outreach.errors import OutreachError
 
 
 async def place_hold(
@@ -89,3 +90,25 @@ async def mark_point(
         {"now": now, "address": address, "status": str(status), "debtor_id": debtor_id},
     )
     return list(found.scalars())
+
+
+class CreditorError(OutreachError):
+    """There is no creditor of this name."""
+
+    status = 404
+
+
+async def allow_sms(session: AsyncSession, *, now: datetime, name: str, reason: str, actor: str) -> None:
+    """Turn texting on for a creditor's debts, with an owner's reason; an empty reason turns it off (PROV-03).
+
+    US carriers forbid texts that collect debts owed to others; who turns this on answers for an approved sender.
+    """
+    changed = await db.change(
+        session,
+        "update creditor set sms_allowed = :reason <> '', sms_allowed_reason = :reason where name = :name",
+        name=name,
+        reason=reason.strip(),
+    )
+    if not changed:
+        raise CreditorError(f"There is no creditor named {name!r}. `outreach creditor list` shows them.")
+    await audit.record(session, now=now, actor=actor, action="creditor.sms", subject=name, why=reason or "turned off")
