@@ -42,6 +42,10 @@ OUTAGE = (
 )
 #: Advisory lock space of persons (two-key form): shared while a send is under way, exclusive to silence.
 PERSON_LOCK = 7001
+#: And of decisions about them: one batch at a time.
+DECISION_LOCK = 7002
+#: A process that stops in the middle of a transaction must not hold its locks for ever: the database ends its session.
+LONGEST_PAUSE = "15s"
 
 
 @sa.event.listens_for(sa.Table, "after_parent_attach")
@@ -117,7 +121,10 @@ def engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=10,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC", "prepare_threshold": 5},
+        connect_args={
+            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={LONGEST_PAUSE}",
+            "prepare_threshold": 5,
+        },
     )
 
 
@@ -150,9 +157,9 @@ async def change(connection: AsyncConnection | AsyncSession, sql: str, **values:
 
 
 async def silence_lock(
-    connection: AsyncConnection | AsyncSession, debtor_id: int, *, wait_seconds: float = 1.0
+    connection: AsyncConnection | AsyncSession, debtor_id: int, *, wait_seconds: float = 0.8
 ) -> bool:
-    """Take the person's exclusive lock for this transaction, waiting at most a second for a wave of sends to end.
+    """Take the person's exclusive lock for this transaction, waiting less than a second for a wave of sends to end.
 
     Delivery holds the shared lock from its last check until its last byte, so no send starts after the caller's commit.
     Returns False when the wait ran out: the caller goes on all the same (a STOP never waits longer) and the epoch it bumps

@@ -115,7 +115,9 @@ async def claim(
 ) -> list[Mapping[str, Any]]:
     """Due messages of a lane, at most what its bucket allows; committed before this returns."""
     statement = _CLAIMS[lane.partition(":")[2]]
-    async with engine.begin() as connection:
+    async with engine.connect() as plain:
+        # Its own commit: a worker that stops here holds no lock that the others need.
+        connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
         return await db.rows(connection, statement, lane=lane, now=now, most=most, lease=lease_seconds)
 
 
@@ -146,13 +148,15 @@ async def slow_down(connection: AsyncConnection, *, lane: str, share: float) -> 
     )
 
 
-async def refund(connection: AsyncConnection, *, lane: str, segments: int) -> None:
+async def refund(engine: AsyncEngine, *, lane: str, segments: int) -> None:
     """Give back tokens of messages that were not sent after all."""
     if segments:
-        await connection.execute(
-            sa.text("update lane set tokens = least(burst, tokens + :n) where name = :lane"),
-            {"n": segments, "lane": lane},
-        )
+        async with engine.connect() as plain:
+            connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(
+                sa.text("update lane set tokens = least(burst, tokens + :n) where name = :lane"),
+                {"n": segments, "lane": lane},
+            )
 
 
 async def stop(session: AsyncSession, *, lane: str, now: datetime, why: str, actor: str) -> None:

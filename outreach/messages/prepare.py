@@ -76,20 +76,24 @@ async def prepare(
         await _expire(connection, [m["id"] for m, j in judged if j.allowed and m["expires_at"] <= now], now=now)
         await _give_back(connection, [*back, *slowed], now=now)
         await records.store(connection, [(m["id"], j) for m, j in judged], stage="send", now=now)
-        leaving = {r.message_id for r in ready}
-        unused = sum(m["segments"] for m in claimed if m["id"] not in leaving)
-        await lanes.refund(connection, lane=lane, segments=unused)
+    leaving = {r.message_id for r in ready}
+    unused = sum(m["segments"] for m in claimed if m["id"] not in leaving)
+    await lanes.refund(context.engine, lane=lane, segments=unused)
     return ready
 
 
 async def _lock_people(connection: AsyncConnection, claimed: Sequence[Mapping[str, Any]]) -> dict[int, int]:
     """Two batches never hold the same person, so that caps and the initial communication hold over lanes and workers.
 
-    Who is held elsewhere (another lane, an import, a STOP about to commit) is left for the next round: nobody waits for one.
+    Who is in another batch is left for the next round. A lock of its own, not the row's: a STOP does not wait for decisions,
+    it changes the epoch, and the gate sees that.
     """
     found = await connection.execute(
-        sa.text("select id, epoch from debtor where id = any(:ids) order by id for no key update skip locked"),
-        {"ids": sorted({m["debtor_id"] for m in claimed})},
+        sa.text(
+            "select d.id, d.epoch from (select w.id from unnest(cast(:ids as bigint[])) as w(id)"
+            " where pg_try_advisory_xact_lock(:space, (w.id % 2147483648)::int)) held join debtor d on d.id = held.id"
+        ),
+        {"ids": sorted({m["debtor_id"] for m in claimed}), "space": db.DECISION_LOCK},
     )
     return {row.id: row.epoch for row in found}
 

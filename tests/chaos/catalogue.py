@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.carrier import Faults
-from tests.chaos import kills
+from tests.chaos import frozen, kills, pause, poison, restarts, stop_race, storm
 from tests.chaos.world import Verdict
 
 
@@ -26,8 +26,49 @@ TROUBLES = (
     Trouble(
         name="killed workers",
         run=kills.killed_workers,
-        quick={"messages": 300, "kills": 4},
+        quick={"messages": 200, "kills": 4},
         full={"messages": 3000, "kills": 10},
         faults=kills.FAULTS,
+    ),
+    Trouble(
+        name="database restarts",
+        run=restarts.database_restarts,
+        quick={"messages": 150, "restarts": 2},
+        full={"messages": 5000, "restarts": 20},
+        faults=restarts.FAULTS,
+    ),
+    Trouble(
+        name="storm",
+        run=storm.storm,
+        quick={"messages": 100, "seconds": 120.0},
+        full={"messages": 5000, "seconds": 1800.0},
+        faults=storm.FAULTS,
+        settings=storm.SETTINGS,
+    ),
+    Trouble(
+        name="pause and resume",
+        run=pause.pause_and_resume,
+        quick={"messages": 200, "pauses": 6},
+        full={"messages": 5000, "pauses": 200},
+        faults=pause.FAULTS,
+        settings=pause.SETTINGS,
+    ),
+    Trouble(
+        name="stop race",
+        run=stop_race.stop_race,
+        quick={"people": 300, "stops": 150, "within": 3.0},
+        full={"people": 20_000, "stops": 10_000, "within": 1.0},
+        faults=stop_race.FAULTS,
+    ),
+    Trouble(
+        name="poison", run=poison.poison, quick={"messages": 60}, full={"messages": 1000}, settings=poison.SETTINGS
+    ),
+    Trouble(
+        name="frozen worker",
+        run=frozen.frozen_worker,
+        quick={"messages": 120},
+        full={"messages": 1000},
+        faults=frozen.FAULTS,
+        settings=frozen.SETTINGS,
     ),
 )

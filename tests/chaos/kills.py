@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from channels.carrier import Faults, Rule
-from tests.chaos.world import Verdict, World, in_flight, message_id
+from tests.chaos.world import WENT, Verdict, World, in_flight, message_id
 
 #: connections to the relay: with each kill, as many mails at most are caught between the dot and the answer
 CONNECTIONS = 16
@@ -34,7 +34,7 @@ async def texts(world: World, messages: int, moments: list[datetime]) -> Verdict
     taken = {message_id(entry) for entry in world.accepted("sms")}
     rows = await world.rows("select id::text, status, reason from message where channel = 'sms' and direction = 'out'")
     lost = [r for r in rows if r["id"] not in taken and not r["reason"]]
-    wrong = [r for r in rows if (r["id"] in taken) != (r["status"] in {"accepted", "sent", "delivered"})]
+    wrong = [r for r in rows if (r["id"] in taken) != (r["status"] in WENT)]
     flying = [in_flight(world.carrier.ledger.entries, at) for at in moments]
     twice = world.duplicates("sms")
     return Verdict(

@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ import channels
 from outreach import clock, db, logs, settings, tokens
 from outreach.cli import _run
 from outreach.context import Context
-from outreach.messages import reconcile, sweep
+from outreach.messages import prepare, reconcile, sweep
 from outreach.messages.delivery import Loop
 
 SWEEP_SECONDS = 0.5
@@ -66,4 +67,18 @@ def run(environment: Mapping[str, str], log: Path) -> None:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     os.environ.update(environment)
+    if poisonous := environment.get("CHAOS_POISON"):
+        _plant(int(poisonous))
     _run.run(main())
+
+
+def _plant(debtor_id: int) -> None:
+    """A defect for R14: deciding on this person's message ends the process."""
+    decide = prepare.judge
+
+    def fatal(person: Mapping[str, Any], *given: Any, **named: Any) -> Any:
+        if person["id"] == debtor_id:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return decide(person, *given, **named)
+
+    prepare.judge = fatal

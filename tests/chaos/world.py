@@ -31,6 +31,8 @@ PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.chaos.worker"])
 #: A Wednesday, 10:30 Eastern: inside every mainland window.
 NOW = datetime(2026, 3, 11, 14, 30, tzinfo=UTC)
+#: the provider has it; what a look-up brought may know more than that
+WENT = frozenset({"accepted", "sent", "delivered"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ class World:
 
     def start(self, count: int = 1) -> None:
         """More workers, each a process of its own; forked from one that has imported everything, they are ready at once."""
-        environment = {f"OUTREACH_{name}": value for name, value in self.environment.items()}
+        environment = {n if n.startswith("CHAOS_") else f"OUTREACH_{n}": value for n, value in self.environment.items()}
         for _ in range(count):
             process = PROCESSES.Process(target=worker.run, args=(environment, self.folder / "workers.log"), daemon=True)
             process.start()
