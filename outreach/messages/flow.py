@@ -77,7 +77,9 @@ class Flow:
             )
         finally:
             self.room.give(places - len(claimed))
-        if claimed:
+        if claimed and claimed[0]["crashes"]:
+            await self._wave(claimed)  # a suspect: nothing else is in hand when it is looked at
+        elif claimed:
             self.under_way.create_task(self._wave(claimed))
         return bool(claimed)
 

@@ -93,7 +93,7 @@ with bucket as (
   from taken where m.id = taken.id
   returning m.id, m.debtor_id, m.fence, m.channel, m.medium, m.purpose, m.priority, m.contact_point_id, m.address, m.account_ids,
     m.template, m.language, m.content, m.text, m.subject, m.segments, m.in_reply_to, m.campaign_id, m.step, m.staff_id,
-    m.attempts, m.expires_at, m.created_at, m.not_before,
+    m.attempts, m.crashes, m.expires_at, m.created_at, m.not_before,
     case when m.attempts = 0 then 0 else
       (select count(*) from attempt a where a.message_id = m.id and a.code <> 'gate') end as tries
 ), spent as (

@@ -15,7 +15,7 @@ DOORS = ("message", "email", "portal", "case_manager", "one_click")
 
 
 async def stop_race(world: World, *, people: int, stops: int, within: float, workers: int = 2) -> list[Verdict]:
-    """No request starts after a STOP was committed; the STOP itself waits a second at most (`within`: more where others load the machine)."""
+    """No request starts after a STOP was committed; the STOP itself waits `within` seconds at most."""
     ids = await world.crowd(people)
     world.start(workers)
     await world.handed()

@@ -1,0 +1,75 @@
+"""T2, T8: messages a second through the whole pipeline of one worker, beside the floor: the adapter alone, ready values."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+import time
+from collections.abc import Awaitable
+from typing import Any
+from uuid import uuid4
+
+from benchmarks.stage import Stage, stage
+from channels.contract import Outgoing
+from outreach import db
+
+
+async def measure(*, channel: str, messages: int, latency_ms: float) -> dict[str, Any]:
+    async with stage(latency_ms=latency_ms) as here:
+        people = await here.crowd(messages + 200)
+        await here.plan(people[:200], channel=channel)
+        await _drained(here)  # imports, caches, connections
+        await here.plan(people[200:], channel=channel)
+        floor, least, _ = await _timed(_floor(here, channel, messages))
+        seconds, used, grown = await _timed(_drained(here))
+        return {
+            "per second": round(messages / seconds),
+            "floor per second": round(messages / floor),
+            "ratio": round(floor / seconds, 2),
+            "CPU us a message": round(used / messages * 1e6),
+            "floor CPU us a message": round(least / messages * 1e6),
+            "ratio of CPU": round(least / used, 2),
+            "RSS growth MB": round(grown, 1),
+        }
+
+
+async def _timed(work: Awaitable[None]) -> tuple[float, float, float]:
+    """Seconds, CPU seconds of this process, and how many MB it grew."""
+    before, began = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
+    await work
+    seconds, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, used, (after.ru_maxrss - before.ru_maxrss) / 1024
+
+
+async def _drained(here: Stage) -> None:
+    async with here.delivering():
+        while await here.left():  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+async def _floor(here: Stage, channel: str, messages: int) -> None:
+    """The same texts over the same number of connections, and nothing else. Takes ready values of the queue's own rows."""
+    adapter = here.context.channels[channel]
+    async with here.context.session() as session:
+        rows = await db.rows(
+            session, "select address, text, subject, html from message where status = 'queued' limit :n", n=messages
+        )
+    size = min(here.context.settings.worker_concurrency, adapter.concurrency)
+    waiting = iter(rows)
+
+    async def sender() -> None:
+        for row in waiting:
+            await adapter.send(
+                Outgoing(
+                    message_id=uuid4(),
+                    attempt=1,
+                    to=row["address"],
+                    text=row["text"],
+                    subject=row["subject"],
+                    html=row["html"],
+                    callback_url=f"{here.context.settings.base_url}/hooks/sms?message={uuid4()}&attempt=1",
+                )
+            )
+
+    await asyncio.gather(*(sender() for _ in range(size)))
