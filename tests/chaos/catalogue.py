@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.carrier import Faults
-from tests.chaos import frozen, kills, pause, poison, restarts, stop_race, storm
+from tests.chaos import callbacks, frozen, kills, pause, poison, restarts, stop_race, storm
 from tests.chaos.world import Verdict
 
 
@@ -44,6 +44,13 @@ TROUBLES = (
         full={"messages": 5000, "seconds": 1800.0},
         faults=storm.FAULTS,
         settings=storm.SETTINGS,
+    ),
+    Trouble(
+        name="callbacks",
+        run=callbacks.callbacks,
+        quick={"messages": 100},
+        full={"messages": 3000},
+        faults=callbacks.FAULTS,
     ),
     Trouble(
         name="pause and resume",
