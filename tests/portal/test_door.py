@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -129,6 +130,16 @@ async def test_after_three_wrong_answers_a_person_takes_over(visitor: Visitor, d
     await visitor.go("/check")
     assert visitor.path == "/check/person"
     assert await count(context, "select count(*) from cases where reason = 'verification_failed'") == 1
+
+
+async def test_many_guesses_at_once_are_as_many_guesses(visitor: Visitor, dana: Person, context: Context) -> None:
+    await visitor.go(dana.landing)
+    await visitor.send()
+    fields = visitor.page.form("/check").fields
+    guesses = [visitor.http.post("/check", data={**fields, "zip": f"{n:05}"}) for n in range(12)]
+    answers = await asyncio.gather(*guesses, visitor.http.post("/check", data={**fields, "zip": "00013"}))
+    assert sum("try" in answer.text and answer.status_code == 422 for answer in answers) == 2
+    assert await count(context, "select sum(failures) from portal_session") == 3
 
 
 async def test_opening_the_link_again_gives_no_endless_tries(visitor: Visitor, dana: Person) -> None:
