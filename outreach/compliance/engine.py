@@ -40,7 +40,13 @@ def _ask(facts: Facts, at: datetime) -> list[Finding]:
     message = facts.message
     findings = coverage.unread(facts)
     asked = rules.asked(
-        facts.jurisdiction, facts.action, message.channel, message.kind, situation.bound, situation.states
+        facts.jurisdiction,
+        facts.action,
+        message.channel,
+        message.kind,
+        situation.bound,
+        situation.courteous,
+        situation.states,
     )
     for rule in asked:
         try:

@@ -35,7 +35,7 @@ class Collector:
     organisation_frequency_cap: tuple[Cap, ...] | None = None
     #: ours: False = texts about third-party debts are off (PROV-03); None = not assessed
     sms_third_party_allowed: bool | None = None
-    #: ours: True = creditors' own debts are treated like a collector's (house policy)
+    #: ours: True = a creditor's own debtors are treated as well as a collector must: hours, basis, stop, dispute
     creditors_like_collectors: bool = False
     #: ours: a reply of the machine older than this waits for the window; None = no limit
     reply_minutes: int | None = None

@@ -40,8 +40,12 @@ class Situation:
     @lazy
     def bound(self) -> bool:
         """Whether federal debt-collection law binds this collector (SCOPE-01)."""
-        collector = self.facts.collector
-        return collector.kind != "first_party" or collector.creditors_like_collectors
+        return self.facts.collector.kind != "first_party"
+
+    @lazy
+    def courteous(self) -> bool:
+        """Whether the house treats a creditor's own debtors as well as a collector must: hours, basis, stop, dispute."""
+        return self.facts.collector.creditors_like_collectors
 
     @lazy
     def debts(self) -> list[Debt]:

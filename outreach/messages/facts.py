@@ -112,6 +112,7 @@ def _collector(concerned: Sequence[Mapping[str, Any]], settings: Settings, *, ca
         accepts_inbound=("sms", "email", "portal", "mail", "voice"),
         organisation_frequency_cap=tuple(law.Cap(count=n, days=d) for n, d in caps if n and capped) or None,
         sms_third_party_allowed=all(a["sms_allowed"] for a in concerned if a["relationship"] != "first_party"),
+        creditors_like_collectors=True,
         reply_minutes=15,
     )
 

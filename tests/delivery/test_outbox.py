@@ -81,3 +81,17 @@ async def test_without_an_address_it_says_so(session: AsyncSession, context: Con
     )
     assert (sent.status, sent.code) == ("denied", "ADDRESS")
     assert "mobile number" in sent.reason
+
+
+async def test_a_creditors_own_debtors_sleep_undisturbed_too(
+    session: AsyncSession, context: Context, now: datetime
+) -> None:
+    """Federal hours bind collectors; the house keeps them for everybody."""
+    night = now.replace(hour=5)
+    owner = await cast.creditor(session, now=night, name="Redwood Telecom", relationship="first_party")
+    who = await cast.person(session, now=night, creditor_id=owner)
+    sent = await outbox.submit(
+        session, Draft(debtor_id=who, channel="sms", template="reminder"), now=night, settings=context.settings
+    )
+    assert (sent.decision, sent.code) == ("defer", "TIME-01")
+    assert "debt collector" not in sent.text

@@ -38,6 +38,7 @@ class Rule:
     spares: Collection[str]  #: kinds of message it never concerns
     states: frozenset[str]  #: residence in one of them makes it apply; empty = everywhere
     collectors_only: bool  #: part of federal collection law, which leaves a creditor's own staff out
+    courtesy: bool  #: kept towards a creditor's own debtors too, where the house wishes it (creditors_like_collectors)
     reads: tuple[str, ...]
     also: dict[str, str]  #: further ids decided here, with their citations
 
@@ -61,6 +62,7 @@ def rule(
     spares: Collection[str] = (),
     states: Collection[str] = (),
     collectors_only: bool = False,
+    courtesy: bool = False,
     also: dict[str, str] | None = None,
 ) -> Callable[[Judge], Judge]:
     """Registers a judge under its id. Raises ValueError when the id is taken."""
@@ -79,6 +81,7 @@ def rule(
             spares=frozenset(spares),
             states=frozenset(states),
             collectors_only=collectors_only,
+            courtesy=courtesy,
             reads=reads,
             also=also or {},
         )
@@ -97,7 +100,7 @@ def every() -> tuple[Rule, ...]:
 
 @cache
 def asked(
-    jurisdiction: str, action: str, channel: str, kind: str, bound: bool, states: frozenset[str]
+    jurisdiction: str, action: str, channel: str, kind: str, bound: bool, courteous: bool, states: frozenset[str]
 ) -> tuple[Rule, ...]:
     """The rules that concern such an act."""
     return tuple(
@@ -109,5 +112,5 @@ def asked(
         and kind not in each.spares
         and (not each.kinds or kind in each.kinds)
         and (not each.states or each.states & states)
-        and (bound or not each.collectors_only)
+        and (bound or not each.collectors_only or (courteous and each.courtesy))
     )

@@ -13,6 +13,7 @@ from outreach.compliance.situation import Situation
     channels=ELECTRONIC,
     jurisdictions=("US", "UK"),
     collectors_only=True,
+    courtesy=True,
     spares=("opt_out_confirmation",),
 )
 def basis_missing(s: Situation) -> Finding | None:

@@ -24,6 +24,7 @@ PERIOD = law.parameter("federal", "call_period_days")
     ),
     channels=("voice",),
     collectors_only=True,
+    courtesy=True,
     also={
         "FREQ-03": "12 CFR 1006.14(b)(2)(i)(B)",
         "FREQ-04": "12 CFR 1006.14(b)(3)",

@@ -21,6 +21,7 @@ NOTICES = ("cease_exception_terminate", "cease_exception_specified_remedy")
     ),
     jurisdictions=("US", "UK"),
     collectors_only=True,
+    courtesy=True,
     also={"UK-01": "FCA CONC 7.9", "CEASE-02": "12 CFR 1006.6(c)(2)", "CEASE-03": "comment 6(c)(1)-1"},
 )
 def cease(s: Situation) -> Finding | None:

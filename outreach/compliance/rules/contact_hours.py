@@ -18,6 +18,7 @@ from outreach.compliance.situation import Situation
     ),
     channels=LIVE,
     collectors_only=True,
+    courtesy=True,
     also={"TIME-02": "comment 6(b)(1)(i)-2", "TIME-06": "12 CFR 1006.6(b)(4)(i)", "CV-04": "house convention"},
     spares=("opt_out_confirmation",),
 )

@@ -35,6 +35,7 @@ from outreach.compliance.situation import Situation
     channels=(*SENDING, "none"),
     actions=("send_message", "furnish_to_consumer_reporting_agency"),
     collectors_only=True,
+    courtesy=True,
     also={"DISP-02": "comments 38-1, -2", "DISP-03": "12 CFR 1006.38(d)(2)(ii)", "VAL-04": "12 CFR 1006.34(b)(5)"},
 )
 def dispute(s: Situation) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from outreach.compliance.situation import Situation
     reads=("EmailBasis.type", "EmailBasis.at"),
     channels=("email",),
     collectors_only=True,
+    courtesy=True,
     spares=("opt_out_confirmation",),
 )
 def email_consent(s: Situation) -> Finding | None:

@@ -11,6 +11,7 @@ from outreach.compliance.situation import Situation
     reads=("EmailBasis.type", "EmailBasis.at"),
     channels=("email",),
     collectors_only=True,
+    courtesy=True,
     spares=("opt_out_confirmation",),
 )
 def email_consumer_used(s: Situation) -> Finding | None:

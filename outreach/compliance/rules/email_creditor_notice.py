@@ -34,6 +34,7 @@ CONDITIONS = (
     ),
     channels=("email",),
     collectors_only=True,
+    courtesy=True,
     spares=("opt_out_confirmation",),
 )
 def email_creditor_notice(s: Situation) -> Finding | None:

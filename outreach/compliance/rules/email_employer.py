@@ -14,6 +14,7 @@ GOOD = ("consumer_used", "direct_consent", "prior_collector")
     reads=("Email.employer_provided", "EmailBasis.type"),
     channels=("email",),
     collectors_only=True,
+    courtesy=True,
     spares=("opt_out_confirmation",),
 )
 def email_employer(s: Situation) -> Finding | None:

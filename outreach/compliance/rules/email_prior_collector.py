@@ -12,6 +12,7 @@ from outreach.compliance.situation import Situation
     reads=("EmailBasis.chain", "PriorCollector.obtained_via", "PriorCollector.used_email", "PriorCollector.opted_out"),
     channels=("email",),
     collectors_only=True,
+    courtesy=True,
     spares=("opt_out_confirmation",),
 )
 def email_prior_collector(s: Situation) -> Finding | None:

@@ -11,6 +11,7 @@ from outreach.compliance.situation import Situation
     reads=("Content.opt_out_notice", "Content.opt_out_method", "Content.crisis"),
     channels=ELECTRONIC,
     collectors_only=True,
+    courtesy=True,
     spares=("opt_out_confirmation",),
 )
 def opt_out_notice(s: Situation) -> Finding | None:

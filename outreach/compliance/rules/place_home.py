@@ -10,6 +10,7 @@ from outreach.compliance.situation import Situation
     "12 CFR 1006.6(b)(1)(ii); comment 6(b)(1)(ii)-1",
     reads=("Consumer.inconvenient_places", "Phone.line"),
     collectors_only=True,
+    courtesy=True,
     spares=("opt_out_confirmation",),
 )
 def place_home(s: Situation) -> Finding | None:

@@ -12,6 +12,7 @@ from outreach.compliance.situation import Situation
     reads=("Phone.sms_basis", "SmsBasis.type", "SmsBasis.at", "SmsBasis.reassigned_check"),
     channels=("sms",),
     collectors_only=True,
+    courtesy=True,
     spares=("opt_out_confirmation",),
 )
 def sms_consumer_text(s: Situation) -> Finding | None:

@@ -12,7 +12,15 @@ TEXTS = law.parameter("states", "washington_texts_a_day")
 WEEK = law.parameter("states", "cap_days")
 
 
-@rule("ST-WA-01", "RCW 19.16.250", states=("WA",), reads=(), spares=contacts.UNCOUNTED, collectors_only=True)
+@rule(
+    "ST-WA-01",
+    "RCW 19.16.250",
+    states=("WA",),
+    reads=(),
+    spares=contacts.UNCOUNTED,
+    collectors_only=True,
+    courtesy=True,
+)
 def washington(s: Situation) -> Iterator[Finding]:
     if s.answers is not None:
         return
