@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -70,10 +74,11 @@ def trained(split: str = "all") -> Model:
     for folder in _folders():
         if (folder / name).is_file():
             return _load(folder / name)
-    from dialogs.understand.trainer import train
-
-    arrays = train.train(split)
-    return _load(_keep(name, arrays))
+    folder = _writable()
+    # A process of its own: scikit-learn takes seconds to import and memory that the reader never needs again.
+    command = [sys.executable, "-m", "dialogs.understand.trainer", "weights", split, str(folder / name)]
+    subprocess.run(command, check=True, cwd=HERE.parents[1])  # noqa: S603
+    return _load(folder / name)
 
 
 def _folders() -> tuple[Path, ...]:
@@ -82,19 +87,24 @@ def _folders() -> tuple[Path, ...]:
     return (HERE / "data", user / "outreach")
 
 
-def _keep(name: str, arrays: dict[str, Any]) -> Path:
+def _writable() -> Path:
+    """The first folder that can be written to. Raises OSError when there is none."""
     for folder in _folders():
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            scratch = folder / f".{os.getpid()}-{name}"
-            with scratch.open("wb") as file:
-                np.savez(file, **arrays)
-            # two processes may train at once; the last rename wins with equal content
-            scratch.replace(folder / name)
-            return folder / name
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
         except OSError:
             continue
     raise OSError("no folder to keep the trained reader in: make the package's or XDG_CACHE_HOME writable")
+
+
+def keep(path: Path, arrays: Mapping[str, Any]) -> None:
+    """Writes weights in one step: two processes may train at once, the last rename wins with equal content."""
+    scratch = path.with_name(f".{os.getpid()}-{path.name}")
+    with scratch.open("wb") as file:
+        np.savez(file, **arrays)
+    scratch.replace(path)
 
 
 def _load(path: Path) -> Model:

@@ -1,9 +1,10 @@
-"""python -m dialogs.understand.trainer compose | train | report"""
+"""python -m dialogs.understand.trainer compose | train | report | weights SPLIT FILE"""
 
 from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 
 def main() -> None:
@@ -18,6 +19,11 @@ def main() -> None:
 
         model.trained()
         print(f"reader {model.fingerprint()} ready after {time.perf_counter() - started:.1f} s")
+    elif task == "weights":
+        from dialogs.understand import model
+        from dialogs.understand.trainer import train
+
+        model.keep(Path(sys.argv[3]), train.train(sys.argv[2]))
     elif task == "report":
         from dialogs.understand.trainer import report
 
