@@ -212,7 +212,9 @@ async def mark_queue(engine: AsyncEngine, campaign_id: int, *, now: datetime) ->
     marked = 0
     while True:
         async with engine.begin() as connection:
-            status = await connection.scalar(sa.text("select status from campaign where id = :id for share"), {"id": campaign_id})
+            status = await connection.scalar(
+                sa.text("select status from campaign where id = :id for share"), {"id": campaign_id}
+            )
             if status not in _MARKS:
                 return marked
             if status == CampaignStatus.CANCELLED:

@@ -267,7 +267,9 @@ async def _audit(stage: Rehearsal) -> Counter[str]:
     from outreach.reports import auditor
 
     async with stage.context.engine.connect() as connection:
-        return Counter([violation.check async for violation in auditor.audit_sends(connection)])
+        return Counter(
+            [violation.check async for violation in auditor.audit_sends(connection, settings=stage.context.settings)]
+        )
 
 
 def _table(weeks: list[dict[str, Any]]) -> Table:

@@ -46,6 +46,10 @@ class Loop:
             listener.cancel()
             await asyncio.wait([listener])
 
+    async def drain(self, lane: str) -> None:
+        """Deliver what is due on one lane now, and return."""
+        await self._flows[lane].drain()
+
     async def _listen(self) -> None:
         """NOTIFY wakes the lane it names; a lost connection only costs half a second of latency."""
         url = self.context.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -57,6 +57,15 @@ class Flow:
                 if not busy:
                     await self._idle()
 
+    async def drain(self) -> None:
+        """Everything due now, and return when it is recorded: for a rehearsal that keeps its own time."""
+        async with (
+            Recorder(self.context, lane=self.lane, room=self.room) as self.recorder,
+            asyncio.TaskGroup() as self.under_way,
+        ):
+            while await self._round():
+                pass
+
     async def _idle(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(IDLE_SECONDS):
