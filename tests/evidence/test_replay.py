@@ -19,7 +19,7 @@ from outreach.settings import Settings
 from tests import cast
 from tests.evidence import ledger
 
-SETTINGS = Settings(_env_file=None, company_licences="CA:10101-99")  # type: ignore[call-arg]
+SETTINGS = Settings(_env_file=None, company_licences="CA:10101-99")
 
 
 async def _judged(
