@@ -6,7 +6,7 @@ import types
 import typing
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -71,3 +71,17 @@ def _maker(hint: Any) -> Any:
         make_item = _maker(typing.get_args(hint)[0])
         return lambda v: tuple(make_item(x) for x in v)
     return lambda v: v
+
+
+def dump_turn(given: turn.Turn) -> dict[str, Any]:
+    """A whole turn as JSON, outcomes with their kinds."""
+    return {**dump(given), "outcomes": [dump_outcome(outcome) for outcome in given.outcomes]}
+
+
+def load_turn(data: Mapping[str, Any]) -> turn.Turn:
+    plain = load(turn.Turn, {**data, "outcomes": (), "said": ()})
+    return replace(
+        plain,
+        said=tuple(load(turn.Say, said) for said in data["said"]),
+        outcomes=tuple(load_outcome(outcome) for outcome in data["outcomes"]),
+    )

@@ -114,3 +114,14 @@ def play(
     from outreach.cli import _play
 
     asyncio.run(_play.perform(file, engine=engine))
+
+
+@app.command(epilog="Example: outreach dialog actions --port 5055")
+def actions(
+    port: Annotated[int, typer.Option(help="where a Rasa server finds them")] = 5055,
+    host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
+) -> None:
+    """Serve the dialog's actions to a Rasa server, by its own action protocol."""
+    from outreach.cli import _actions
+
+    _actions.serve(host=host, port=port)

@@ -8,6 +8,7 @@ from typing import Any
 
 import dialogs
 from dialogs.turn import Proposal, Quote
+from outreach.conversations import rasa
 from outreach.money import policy
 from outreach.settings import Settings
 
@@ -22,4 +23,7 @@ def quote(proposal: Proposal, terms: Mapping[str, Any]) -> Quote:
 
 def load(settings: Settings) -> Any:
     """Loads templates and the trained reader once; nothing is read from disk after it."""
-    return dialogs.load(REPLIES, quote=quote)
+    embedded = dialogs.load(REPLIES, quote=quote)
+    if settings.dialog_engine == "rasa":
+        return rasa.RasaDialog(settings.rasa_url, embedded)
+    return embedded

@@ -1,4 +1,4 @@
-"""python -m dialogs.understand.trainer compose | train | report | weights SPLIT FILE"""
+"""python -m dialogs.understand.trainer compose | train | nlu | report | weights SPLIT FILE"""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ def main() -> None:
         from dialogs.understand.trainer import compose
 
         print(f"{compose.write()} messages")
+    elif task == "nlu":
+        from dialogs.understand.trainer import nlu
+
+        print(f"{nlu.write()} examples")
     elif task == "train":
         from dialogs.understand import model
 
