@@ -42,7 +42,7 @@ _KEYWORD = re.compile(
     r"(?:stop|stopall|stop all|quit|end|revoke|opt ?out|cancel|unsubscribe|alto|parar|basta|baja|cancelar)(?: (?:please|now|por favor|ya))?"
 )
 _DIGIT = re.compile(
-    r"\d|weekly|monthly|biweekly|week|month|semana|mes|quincena|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|payday|paycheck|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|ten|fifteen|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|first|mensual|semanal|quincenal"
+    r"\d|weekly|monthly|biweekly|week|month|semana|mes|quincena|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|payday|paycheck|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|ten|fifteen|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|first|primero|january|february|april|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|mensual|semanal|quincenal"
 )
 _FORM = frozenset({"plan_amount", "plan_frequency", "plan_start", "identity"})
 
@@ -55,7 +55,7 @@ def settled(found: set[str], flat: str, expecting: str | None) -> set[str]:
     for label in list(found):
         found -= _SWALLOWS.get(label, frozenset())
     found = _critical_first(found, flat)
-    if _is_value(flat, expecting) and (expecting in _ASKED or not (found - _OVERRIDDEN)):
+    if is_value(flat, expecting) and (expecting in _ASKED or not (found - _OVERRIDDEN)):
         return {"inform"}
     real = found - set(labels.BARE)
     if real:
@@ -77,9 +77,7 @@ def united(intents: set[str], safety: frozenset[str]) -> set[str]:
 _ASKED = _FORM | {"confirm", "offer"}
 
 #: a bare value is a value even when a pattern also sees an offer, a promise or a dispute in it
-_OVERRIDDEN = frozenset(
-    {"propose_plan", "promise_to_pay", "affirm", "deny", "inform", "out_of_scope", "accept_offer", "greeting"}
-)
+_OVERRIDDEN = labels.INTENTS - labels.CRITICAL
 
 
 _RHYTHM = re.compile(
@@ -87,7 +85,8 @@ _RHYTHM = re.compile(
 )
 
 
-def _is_value(flat: str, expecting: str | None) -> bool:
+def is_value(flat: str, expecting: str | None) -> bool:
+    """The whole message is a figure, a day, a rhythm or an identity answer."""
     match = _VALUE.match(flat + " ")
     whole = bool(match) and match is not None and match.end() >= len(flat) and bool(_DIGIT.search(flat))
     if not whole or len(flat.split()) > 9:

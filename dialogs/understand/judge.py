@@ -9,19 +9,20 @@ from dialogs.understand import labels
 
 #: present from here on
 PRESENT = 0.45
-#: without a hit of the grammar a critical label must be this likely to outrank others
+#: without a hit of the grammar a critical label must be this likely to outrank others, and about the strongest
 CRITICAL_PRESENT = 0.6
+RIVAL = 0.1
 #: a critical label is acted on from here on, though it does not become primary
-LIKELY = 0.22
+LIKELY = 0.3
+#: silence by mistake is measured too, and nobody is sent 988 for "I want off": these need more than likely
+DEAR = {"opt_out": 0.5, "cease_communication": 0.5, "threat_or_self_harm": 0.5, "minor": 0.45}
 #: the grammar is believed about a critical label unless the classifier is this sure of the contrary
 BELIEVED = 0.03
 #: below this nothing is understood
 UNSURE = 0.18
-#: silence by mistake is measured too: these need more than likely
-DEAR = {"opt_out": 0.35, "cease_communication": 0.3}
-
-PLAIN = frozenset({"affirm", "deny", "thanks", "greeting"})
 CERTAIN = 0.9
+#: a whole message that is one of these is no more than that
+PLAIN = frozenset({"affirm", "deny", "thanks", "greeting"})
 #: all of these question the debt
 QUESTIONED = frozenset({"dispute", "request_validation", "original_creditor_request", "identity_theft"})
 
@@ -34,29 +35,47 @@ class Verdict:
 
 
 def judged(scores: Mapping[str, float], hits: set[str]) -> Verdict:
-    found = {n for n, s in scores.items() if s >= (CRITICAL_PRESENT if n in labels.CRITICAL else PRESENT)}
-    found |= {n for n in hits & labels.CRITICAL if scores[n] >= BELIEVED}
+    found = _found(scores, hits)
     if hits and hits <= PLAIN and all(scores[n] < CERTAIN for n in found & labels.CRITICAL):
-        # a whole message the grammar knows as yes, no, hello or thanks means no more than that
         return Verdict(set(hits), set(), sure=True)
-    if "opt_in" in hits and "opt_out" not in hits:
-        # "don't stop": the grammar read the negation, the words alone look like a stop
-        found = found - {"opt_out"} | {"opt_in"}
-    elif "opt_out" in found:
-        found.discard("opt_in")
-    likely = {n for n, s in scores.items() if n in labels.CRITICAL and s >= DEAR.get(n, LIKELY)} - found
-    if "hardship" in hits and "cease_communication" not in hits:
-        # "can't pay" and "won't pay" share their words; the grammar tells them apart
-        found = found - {"cease_communication"}
-        likely -= {"cease_communication"}
-    if found & QUESTIONED:
-        # the account is on hold already: a second label of the family must stand by itself
-        likely -= {n for n in likely & QUESTIONED if scores[n] < PRESENT}
-    likely -= {"opt_out"} if "opt_in" in found else set()
+    likely = _likely(scores, hits, found)
     if found - {"out_of_scope"}:
         return Verdict(found, likely, sure=True)
     weak = {n for n in DEAR if scores[n] < DEAR[n]}
     best = max((n for n in scores if n != "out_of_scope" and n not in weak), key=lambda n: (scores[n], n))
     if scores[best] >= UNSURE and scores[best] > scores["out_of_scope"]:
-        return Verdict({best}, likely, sure=scores[best] >= 0.4)
+        return Verdict({best}, likely, sure=scores[best] >= PRESENT)
     return Verdict({"out_of_scope"}, likely, sure=scores["out_of_scope"] >= PRESENT)
+
+
+def _found(scores: Mapping[str, float], hits: set[str]) -> set[str]:
+    found = {n for n, s in scores.items() if s >= (CRITICAL_PRESENT if n in labels.CRITICAL else PRESENT)}
+    strongest = max((scores[n] for n in found), default=0.0)
+    found -= {n for n in found & labels.CRITICAL - hits if scores[n] < strongest - RIVAL}
+    found |= {n for n in hits & labels.CRITICAL if scores[n] >= BELIEVED}
+    if "opt_in" not in hits and scores["opt_in"] < CERTAIN:
+        # consent is never inferred from anything vague
+        found.discard("opt_in")
+    if "opt_in" in hits and "opt_out" not in hits:
+        # "don't stop": the grammar read the negation, the words alone look like a stop
+        return found - {"opt_out"} | {"opt_in"}
+    return found - {"opt_in"} if "opt_out" in found else found - _echoes(hits)
+
+
+def _likely(scores: Mapping[str, float], hits: set[str], found: set[str]) -> set[str]:
+    likely = {n for n, s in scores.items() if n in labels.CRITICAL and s >= DEAR.get(n, LIKELY)} - found
+    if scores["out_of_scope"] >= CRITICAL_PRESENT and not hits & labels.CRITICAL:
+        # words about something else altogether: a faint likeness is none
+        likely = {n for n in likely if scores[n] >= PRESENT}
+    if found & QUESTIONED:
+        # the account is on hold already: a second label of the family must stand by itself
+        likely -= {n for n in likely & QUESTIONED if scores[n] < CERTAIN}
+    if "opt_in" in found:
+        likely.discard("opt_out")
+    return likely - _echoes(hits)
+
+
+def _echoes(hits: set[str]) -> set[str]:
+    """ "can't pay" and "won't pay", "no calls" and "no contact" share their words; the grammar tells them apart."""
+    told_apart = {"hardship", "channel_preference"} & hits and "cease_communication" not in hits
+    return {"cease_communication"} if told_apart else set()

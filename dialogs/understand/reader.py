@@ -52,7 +52,8 @@ def read(
     intents = answers.united(intents, safety)
     intent = labels.ordered(intents, scores)[0]
     # a critical label that is only likely is acted on, but does not outrank what is certain
-    everything = answers.united(intents, frozenset(verdict.likely))
+    bare = intents == {"inform"} and answers.is_value(seen.flat, expecting)
+    everything = answers.united(intents, frozenset() if bare else frozenset(verdict.likely))
     values = slots.read(
         seen.text, spelling.respelled(seen.text), intents=everything, expecting=expecting, today=today, lang=lang
     )

@@ -148,7 +148,7 @@ def media(low: str) -> tuple[str | None, str | None]:
     """(`channel`, `not_channel`): wanted and forbidden media, alphabetical, comma-separated."""
     # what comes after "than" or "instead of" is passed over, not forbidden
     low = re.sub(
-        r"(?:instead of|rather than|en vez de|en lugar de|(?:easier|better|mejor|more)[^.,;]{0,20} (?:than|que)|not by) (?:by |on |via |through |the |my |una? |por )*\w+(?: (?:me|calls?|messages?))?",
+        r"(?:instead of|rather than|en vez de|en lugar de|(?:easier|better|mejor|more)[^.,;]{0,20} (?:than|que)|not by|(?<=emails) not|(?<=texts) not|(?<=email) not|(?<=text) not) (?:by |on |via |through |the |my |una? |por )*\w+(?: (?:me|calls?|messages?))?",
         lambda m: re.split(r"instead of|rather than|en vez de|en lugar de| than | que ", m[0])[0],
         low,
     )

@@ -48,7 +48,7 @@ _AMOUNTS = [
     450,
 ]
 #: how often a way of saying is sampled
-SAMPLES = 12
+SAMPLES = 10
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _ALONE = frozenset({*labels.BARE, "help", "opt_in"})
 
@@ -89,7 +89,8 @@ def _said(phrase: Phrase, chance: random.Random) -> Iterator[dict[str, Any]]:
     ways = 1
     for choices in _CHOICE.findall(phrase.pattern):
         ways *= choices.count("|") + 1
-    for n in range(min(ways, SAMPLES)):
+    often = SAMPLES * 2 if phrase.label == "out_of_scope" else SAMPLES
+    for n in range(min(ways, often)):
         text = _CHOICE.sub(lambda m: chance.choice(m[1].split("|")), phrase.pattern)
         line = Line(
             f"phrase{n % 3}",
