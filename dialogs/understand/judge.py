@@ -53,7 +53,7 @@ def _found(scores: Mapping[str, float], hits: set[str]) -> set[str]:
     strongest = max((scores[n] for n in found), default=0.0)
     found -= {n for n in found & labels.CRITICAL - hits if scores[n] < strongest - RIVAL}
     found |= {n for n in hits & labels.CRITICAL if scores[n] >= BELIEVED}
-    if "opt_in" not in hits and scores["opt_in"] < CERTAIN:
+    if "opt_in" not in hits and (scores["opt_in"] < CERTAIN or "accept_offer" in found):
         # consent is never inferred from anything vague
         found.discard("opt_in")
     if "opt_in" in hits and "opt_out" not in hits:
