@@ -36,6 +36,7 @@ TROUBLES = (
         quick={"messages": 150, "restarts": 2},
         full={"messages": 5000, "restarts": 20},
         faults=restarts.FAULTS,
+        settings=restarts.SETTINGS,
     ),
     Trouble(
         name="storm",

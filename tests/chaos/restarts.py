@@ -13,6 +13,8 @@ from outreach import db
 from tests.chaos.world import WENT, Verdict, World
 
 FAULTS = Faults(latency_ms=(20.0, 300.0))
+#: slow enough that there is always something left to send
+SETTINGS = {"SMS_SEGMENTS_PER_SECOND": "25"}
 
 
 async def database_restarts(world: World, *, messages: int, restarts: int) -> list[Verdict]:
@@ -21,13 +23,13 @@ async def database_restarts(world: World, *, messages: int, restarts: int) -> li
     world.start(2)
     back: list[float] = []
     for _ in range(restarts):
-        await world.handed(len(world.carrier.ledger.entries) + world.random.randrange(1, messages // restarts // 2))
+        await world.handed(len(world.carrier.ledger.entries) + world.random.randrange(1, messages // restarts // 3))
         found = await world.rows("select pg_read_file('postmaster.pid') as file")
         os.kill(int(found[0]["file"].split()[0]), signal.SIGKILL)
         await _answering(world)
         began, before = time.monotonic(), len(world.carrier.ledger.entries)
         with contextlib.suppress(TimeoutError):
-            await world.handed(before + 1)
+            await world.handed(before + 1, seconds=20)
         back.append(time.monotonic() - began)
     statuses = await world.settled()
     twice = world.duplicates("sms")

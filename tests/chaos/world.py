@@ -152,9 +152,9 @@ class World:
         )
         return Counter({row["status"]: row["n"] for row in found})
 
-    async def handed(self, count: int = 1) -> None:
+    async def handed(self, count: int = 1, *, seconds: float = 120.0) -> None:
         """Return once the carrier has been handed so many messages."""
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(seconds):
             while len(self.carrier.ledger.entries) < count:  # noqa: ASYNC110  # the ledger tells nobody
                 await asyncio.sleep(0.02)
 
