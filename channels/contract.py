@@ -6,7 +6,7 @@ Nothing here knows of debts, consent or the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -228,8 +228,20 @@ class Askable(Protocol):
     Every verb raises the SendError family when the provider could not be asked; None: it was asked and knows nothing.
     """
 
-    async def lookup(self, *, message_id: UUID, to: str, since: datetime, body: str) -> Receipt | None:
-        """What became of an attempt that began at `since` (aware) and whose provider id we never saw."""
+    async def lookup(
+        self,
+        *,
+        message_id: UUID,
+        to: str,
+        since: datetime,
+        body: str,
+        until: datetime | None = None,
+        known: Collection[str] = (),
+    ) -> Receipt | None:
+        """What became of an attempt that began at `since` (aware) and whose provider id we never saw.
+
+        It cannot have been made after `until`; `known` ids belong to other messages with the same words.
+        """
 
     async def fetch(self, provider_id: str) -> Receipt | None:
         """The state of a message the provider accepted; used where its callbacks were lost."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,14 +19,18 @@ PAGE = 100
 MOST = 2000
 
 
-async def lookup(twilio: Any, *, message_id: UUID, to: str, since: datetime, body: str) -> Receipt | None:
+async def lookup(
+    twilio: Any, *, message_id: UUID, to: str, since: datetime, body: str, until: datetime, known: Collection[str] = ()
+) -> Receipt | None:
     """The message Twilio created for an attempt begun at `since`: same number, same body, same time.
 
     `DateSent` is null until sent and its filter is day-grained, so the list is asked by number and matched on the time
     of creation. A message that failed at the provider is news as well: it was accepted once.
     """
     for found in await _list(twilio, to=to, limit=MOST):
-        if found.date_created and abs(found.date_created - since) <= DRIFT and found.body == body:
+        if found.sid in known or not found.date_created or found.body != body:
+            continue
+        if since - DRIFT <= found.date_created <= until + DRIFT:
             return _receipt(found, message_id=message_id)
     return None
 

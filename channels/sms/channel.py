@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -110,8 +110,19 @@ class Adapter:
     def parse(self, hook: Hook) -> Sequence[Receipt | Inbound]:
         return hooks.parse(hook)
 
-    async def lookup(self, *, message_id: UUID, to: str, since: datetime, body: str) -> Receipt | None:
-        return await asking.lookup(self._twilio, message_id=message_id, to=to, since=since, body=body)
+    async def lookup(
+        self,
+        *,
+        message_id: UUID,
+        to: str,
+        since: datetime,
+        body: str,
+        until: datetime | None = None,
+        known: Collection[str] = (),
+    ) -> Receipt | None:
+        return await asking.lookup(
+            self._twilio, message_id=message_id, to=to, since=since, body=body, until=until or since, known=known
+        )
 
     async def fetch(self, provider_id: str) -> Receipt | None:
         return await asking.fetch(self._twilio, provider_id)

@@ -59,7 +59,9 @@ class HttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
                 allow_redirects=False,
             ) as answer:
                 if answer.status == 429:
-                    raise Busy("Twilio asks for fewer requests.", after=_after(answer.headers), code="20429", everyone=True)
+                    raise Busy(
+                        "Twilio asks for fewer requests.", after=_after(answer.headers), code="20429", everyone=True
+                    )
                 if answer.status >= 500:
                     raise Unsure(
                         f"Twilio answered {answer.status}; the message may have left.", code=str(answer.status)

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outreach import db
 from outreach.context import Context
-from outreach.messages import flow, lanes
+from outreach.messages import flow, lanes, restored
 from outreach.messages.outbox import WAKE
 
 log = structlog.get_logger()
@@ -36,6 +36,7 @@ class Loop:
     async def __call__(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set; what is in flight then is finished and recorded."""
         async with self.context.session() as session:
+            await restored.check(session, now=self.context.now())
             await lanes.ensure(session, settings=self.context.settings, now=self.context.now())
         listener = asyncio.create_task(self._listen())
         try:

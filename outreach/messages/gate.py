@@ -41,6 +41,7 @@ join debtor d on d.id = m.debtor_id and d.epoch = w.epoch
 join lane l on l.name = m.lane and l.stopped_at is null
 left join campaign c on c.id = m.campaign_id
 where (c.id is null or c.status = 'running') and m.lease_until > clock_timestamp()
+  and not exists (select 1 from setting where name = 'sending_held')
 """
 
 

@@ -80,7 +80,8 @@ _CLAIM = """
 with bucket as (
   select name, clock_timestamp() as at, least(greatest(1, burst * easing.share),
     tokens + rate * easing.share * greatest(0, extract(epoch from clock_timestamp() - refilled_at))) as available
-  from lane, lateral (select {share} as share) easing where name = :lane and stopped_at is null for update of lane
+  from lane, lateral (select {share} as share) easing where name = :lane and stopped_at is null
+    and not exists (select 1 from setting where name = 'sending_held') for update of lane
 ), due as ({due}
 ), summed as (
   select id, crashes, sum(segments) over line as running, row_number() over line as n, first_value(crashes) over line as first

@@ -23,7 +23,9 @@ QUESTIONS = 10
 #: Checks that found nothing before it counts as not sent; spread over ten times RECONCILE_SECONDS (channel-facts 1.4).
 CHECKS = 3
 _DUE = """
-select m.id, m.channel, m.address, m.text, m.attempts, m.checks, a.started_at, m.provider_id
+select m.id, m.channel, m.address, m.text, m.attempts, m.checks, a.started_at, a.recorded_at, m.provider_id,
+  (select coalesce(array_agg(o.provider_id), '{}') from message o where o.debtor_id = m.debtor_id and o.id <> m.id
+    and o.address = m.address and o.direction = 'out' and o.provider_id is not null) as known
 from message m join attempt a on a.message_id = m.id and a.number = m.attempts
 where m.status = 'unknown' and m.channel = any(:channels)
   and m.checked_at <= :now - make_interval(secs => :base * (array[1, 3, 6])[least(m.checks, 2) + 1])
@@ -71,6 +73,8 @@ async def _ask(context: Context, message: Mapping[str, Any], *, now: datetime) -
             message_id=message["id"],
             to=message["address"],
             since=message["started_at"] - context.clock.offset,
+            until=(message["recorded_at"] or now) - context.clock.offset,
+            known=message["known"],
             body=message["text"],
         )
     except (SendError, OSError) as error:

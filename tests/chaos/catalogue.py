@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.carrier import Faults
-from tests.chaos import callbacks, frozen, kills, pause, poison, restarts, stop_race, storm
+from tests.chaos import callbacks, frozen, kills, pause, poison, restarts, restore, stop_race, storm
 from tests.chaos.world import Verdict
 
 
@@ -78,5 +78,12 @@ TROUBLES = (
         full={"messages": 1000},
         faults=frozen.FAULTS,
         settings=frozen.SETTINGS,
+    ),
+    Trouble(
+        name="restored backup",
+        run=restore.restored_backup,
+        quick={"messages": 60},
+        full={"messages": 1000},
+        settings={"SMS_SEGMENTS_PER_SECOND": "20"},
     ),
 )
