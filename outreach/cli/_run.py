@@ -8,19 +8,29 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+import structlog
+
 from outreach.context import Context
+from outreach.errors import OutreachError
 
 Part = Callable[[Context, asyncio.Event], Awaitable[None]]
 
 
 def run(main: Coroutine[Any, Any, None]) -> None:
-    """asyncio.run on uvloop where there is one."""
+    """asyncio.run on uvloop where there is one. A defect ends the process with one log event, not with a page of source."""
     try:
         import uvloop
     except ImportError:  # no wheel for this platform
-        asyncio.run(main)
+        start = asyncio.run
     else:
-        uvloop.run(main)
+        start = uvloop.run
+    try:
+        start(main)
+    except OutreachError:
+        raise
+    except Exception:
+        structlog.get_logger().exception("process_broke")
+        raise SystemExit(1) from None
 
 
 async def process(*parts: Part, ready: Callable[[Context], None] | None = None) -> None:
@@ -62,6 +72,7 @@ async def web(context: Context, stop: asyncio.Event) -> None:
         host=context.settings.host,
         port=context.settings.port,
         log_level="warning",
+        log_config=None,  # its warnings take the way of all logs, masked
         access_log=False,
         proxy_headers=False,
         timeout_graceful_shutdown=int(context.settings.drain_seconds),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from outreach.context import Context
 
-app = typer.Typer(no_args_is_help=True, help=__doc__)
+app = typer.Typer(no_args_is_help=True, help=__doc__, add_completion=False)
 
 
 @app.callback()

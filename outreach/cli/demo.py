@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help=__doc__)
+app = typer.Typer(help=__doc__, add_completion=False)
 
 
 @app.command(epilog="Example: outreach demo --accounts 300 --exit")

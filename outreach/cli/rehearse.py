@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help=__doc__)
+app = typer.Typer(help=__doc__, add_completion=False)
 
 
 @app.command(epilog="Example: outreach rehearse --days 90 --accounts 300")

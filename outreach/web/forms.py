@@ -38,7 +38,7 @@ class Posted(dict[str, str]):
         """A date of three fields `name_month`, `name_day`, `name_year`; None when there is no such day."""
         try:
             return date(*(int(self.get(f"{name}_{part}", "")) for part in ("year", "month", "day")))
-        except ValueError:
+        except (ValueError, OverflowError):  # the year 99999999999 is neither
             return None
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect
 
 from channels.contract import Channel, Forged, Hook, Inbound
 from outreach import conversations
@@ -56,10 +57,13 @@ def router() -> APIRouter:
 async def _read(request: Request, context: Context) -> Hook:
     """The request as bytes and form. The URL is built from PUBLIC_URL, never from Host or forwarded headers."""
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST:
-            raise HTTPException(413, "Too large for a provider's request.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > LARGEST:
+                raise HTTPException(413, "Too large for a provider's request.")
+    except ClientDisconnect as error:  # cut off half way: nothing is taken, the provider sends it again
+        raise HTTPException(400, "The request was cut off.") from error
     request._body = body
     path = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1")
     query = request.scope["query_string"].decode("latin-1")

@@ -141,6 +141,13 @@ def test_words_from_a_person():
     assert (event.provider_id, event.opt_out_type, event.attachments) == ("SM2", "", ())
 
 
+def test_nul_is_dropped_wherever_it_stands_and_the_words_are_heard():
+    found = parsed({"MessageSid": "SM\x001", "From": "+14155550123\x00", "Body": "ST\x00OP", "Note\x00": "\x00"})
+    assert isinstance(found, Inbound)
+    assert (found.provider_id, found.sender, found.text) == ("SM1", "+14155550123", "STOP")
+    assert "\x00" not in "".join(found.raw) + "".join(found.raw.values())
+
+
 def test_the_carriers_own_reading_of_a_stop_is_kept():
     event = parsed({"MessageSid": "SM3", "From": "+14155550134", "To": "+1", "Body": "stop", "OptOutType": "STOP"})
     assert event.opt_out_type == "STOP"

@@ -52,6 +52,7 @@ FILES = {
     b"a\tb\n": "tabs",
     b"PK\x03\x04rest": "spreadsheet",
     "a,b\n".encode("utf-16"): "UTF-16",
+    "a,b\r\n1,2\r\n".encode("utf-16-le"): "UTF-16",
     b"cr\xe9ditor,b\n": "not UTF-8",
     b"a,b\r1,2\r3,4\r": "CR alone",
 }

@@ -65,6 +65,8 @@ class Reader:
             raise FileRefusedError("The file is empty; a placement begins with a header row.")
         if isinstance(row, Refusal):
             raise FileRefusedError(f"Row 1 cannot be read: {row.reason}. Nothing was taken.")
+        if "\0" in "".join(row.fields):
+            raise FileRefusedError("It is UTF-16 or no text at all. Save it as CSV UTF-8. Nothing was taken.")
         if "\r" in "".join(row.fields):
             raise FileRefusedError("Lines end in CR alone. Save the file with LF or CRLF line ends. Nothing was taken.")
         for sign, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
