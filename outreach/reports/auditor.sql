@@ -169,9 +169,11 @@ where s.collector and s.answers is null and s.purpose <> 'opt_out_confirmation' 
   end, false)
 
 -- name: address
--- A number or mailbox reported to be somebody else's is not written to (12 CFR 1006.6(d)(3) to (5), 1006.42).
+-- A number or mailbox reported to be somebody else's is not written to (12 CFR 1006.6(d)(3) to (5), 1006.42), but for the one
+-- neutral answer to whoever said so, which tells nothing about a debt.
 select s.id, s.debtor_id, 'reported as not theirs at ' || b.disclosure_reported_at as detail from sent s join basis b using (id, number)
 where b.disclosure_reported_at < s.at and s.purpose <> 'opt_out_confirmation'
+  and not (s.answers is not null and s.content @> '{"acknowledgement": true, "about_debt": false}')
 
 -- name: employer
 -- 12 CFR 1006.22(f)(3): no mail to an address the employer gave, unless the person used it or consented to it.

@@ -193,6 +193,14 @@ async def _wrong_party(s: Scene) -> None:
     await s.sent()
 
 
+async def _told_of_the_debt_all_the_same(s: Scene) -> None:
+    said = await s.heard(at=s.at - timedelta(minutes=1), text="Wrong number")
+    await s.sql(
+        "update contact_point set disclosure_reported_at = cast(:at as timestamptz) - interval '1 minute' where debtor_id = :who"
+    )
+    await s.sent(purpose="reply", in_reply_to=said, content='{"acknowledgement": true, "about_debt": true}')
+
+
 async def _employer(s: Scene) -> None:
     await s.sql(
         "update contact_point set employer_provided = true, basis = 'prior_collector',"
@@ -328,6 +336,7 @@ PLANTS: list[tuple[str, Play]] = [
     ("basis", _notice_running),
     ("basis", _consent_after_the_send),
     ("address", _wrong_party),
+    ("address", _told_of_the_debt_all_the_same),
     ("employer", _employer),
     ("cap", _two_a_day),
     ("cap", _four_a_week),
@@ -412,6 +421,17 @@ async def _acknowledged(s: Scene) -> None:
     await s.sent(purpose="reply", in_reply_to=asked, content='{"acknowledgement": true}')
 
 
+async def _sorry_wrong_number(s: Scene) -> None:
+    said = await s.heard(at=s.at - timedelta(minutes=1), text="Wrong number")
+    await s.sql(
+        "update contact_point set disclosure_reported_at = cast(:at as timestamptz) - interval '1 minute' where debtor_id = :who"
+    )
+    sorry = "Thank you for telling us. We removed this number. Reply STOP to opt out."
+    await s.sent(
+        purpose="reply", in_reply_to=said, text=sorry, content='{"acknowledgement": true, "about_debt": false}'
+    )
+
+
 async def _first_party_late(s: Scene) -> None:
     await s.sql("update creditor set relationship = 'first_party'")
     await s.sent(at=s.at.replace(hour=11, minute=30), text="From your creditor.")
@@ -439,7 +459,7 @@ async def _consent_replaced_since(s: Scene) -> None:
 
 
 CLEAN: list[Play] = [
-    _ordinary, _answer_at_night, _confirmed_stop, _wrote_again_after_stop, _started_again, _hold_over, _acknowledged,
+    _ordinary, _answer_at_night, _confirmed_stop, _wrote_again_after_stop, _started_again, _hold_over, _acknowledged, _sorry_wrong_number,
     _first_party_late, _three_in_a_week, _not_connected, _consent_replaced_since,
 ]  # fmt: skip
 
