@@ -15,6 +15,8 @@ from channels.email.read import Failure, Mail, read
 #: the only doors mail comes in by; a web request is none of them
 DOORS = frozenset({"LMTP", "IMAP"})
 OUR_MESSAGE_ID = re.compile(r"<([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@", re.IGNORECASE)
+#: a line of a mail (RFC 5322 2.1.1); an id beyond it is nobody's, and an index has no room for it
+LONGEST_ID = 998
 REPORTS = {"bounce_hard", "bounce_soft", "delivery_receipt"}
 
 
@@ -51,7 +53,7 @@ def _receipt(mail: Mail, named: addresses.Bounced) -> Receipt:
     state = _state(mail, worst)
     status = worst.status if worst else ""
     return Receipt(
-        provider_id=mail.original.get("message-id", "").strip() or f"<{named.message_id}@>",
+        provider_id=mail.original.get("message-id", "").strip()[:LONGEST_ID] or f"<{named.message_id}@>",
         state=state,
         event_key=f"{named.message_id}:{named.attempt}:{state}:{status}",
         message_id=named.message_id,
@@ -81,13 +83,13 @@ def _failure(failure: Failure) -> FailureClass:
 def _complaint(mail: Mail, to: Sequence[str], secret: str) -> Receipt:
     """Believed without a signature: to fall silent for a complaint somebody invented costs little."""
     named = _signed([*to, mail.original.get("return-path", "")], secret)
-    provider_id = mail.original.get("message-id", "").strip()
+    provider_id = mail.original.get("message-id", "").strip()[:LONGEST_ID]
     ours = OUR_MESSAGE_ID.search(provider_id)
     message_id = named.message_id if named else UUID(ours[1]) if ours else None
     return Receipt(
         provider_id=provider_id,
         state=ReceiptState.DELIVERED,
-        event_key=f"{message_id or provider_id or mail.message_id}:complaint",
+        event_key=f"{message_id or provider_id or mail.message_id[:LONGEST_ID]}:complaint",
         message_id=message_id,
         attempt=named.attempt if named else None,
         reason="The person reported the mail as unwanted.",
@@ -102,7 +104,7 @@ def _inbound(mail: Mail, to: Sequence[str]) -> Inbound:
     digest = hashlib.sha256(f"{mail.subject}\0{mail.full_text}".encode("utf-8", "replace")).hexdigest()[:16]
     said = "\n".join(part for part in (mail.subject_text, mail.text) if part)
     return Inbound(
-        provider_id=f"{mail.message_id}#{digest}",
+        provider_id=f"{mail.message_id[:LONGEST_ID]}#{digest}",
         sender=_tidy(mail.sender),
         to=next((address for address in to if address), ""),
         text=said,

@@ -53,8 +53,8 @@ class _Handler:
         try:
             for recipient in envelope.rcpt_tos:
                 await take(self.context, raw, recipient=recipient, sender=envelope.mail_from or "", door="LMTP")
-        except Exception as error:  # whatever it was, the mail is not kept: the sender must try again
-            log.error("mail_not_kept", error=type(error).__name__, detail=str(error)[:200])
+        except Exception:  # whatever it was, the mail is not kept: the sender must try again
+            log.exception("mail_not_kept")
             return "451 4.3.0 Not kept; try again later"
         return "250 2.0.0 Kept"
 

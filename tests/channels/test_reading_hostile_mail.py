@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from channels.email import hooks
 from channels.email.read import KINDS, Mail, read
 from tests.channels.hostile import mails
 
@@ -55,3 +56,23 @@ def test_absurd_nesting_is_named_and_still_gives_its_text():
     mail = read(HOSTILE["nesting of 1,000"])
     assert (mail.kind, mail.text) == ("malformed", "I want to pay")
     assert "absurd nesting" in mail.problems
+
+
+NUL = b"""\
+From: a\0@b.example\r\nTo: us@d.example\r\nSubject: =?utf-8?Q?a=00b?=\r\nMessage-ID: <x\0y@z.example>\r
+In-Reply-To: <p\0q@z.example>\r\nReferences: <=?utf-8?Q?a=00b?=@c>\r\nContent-Type: multipart/mixed; boundary=b\r
+\r
+--b\r\n\r\nplease st\0op\r\n--b\r\nContent-Disposition: attachment; filename*=utf-8''a%00b.txt\r\n\r\nx\r\n--b--\r
+"""
+
+
+def test_nul_reaches_no_field_that_is_stored():
+    (event,) = hooks.parse(hooks.mail_hook(NUL, recipient="us@d.example"), secret="s")
+    assert event.text.endswith("please stop")
+    assert "\\x00" not in repr(event)
+
+
+def test_an_endless_id_is_cut_so_that_the_mail_can_be_kept():
+    raw = b"From: a@b.example\r\nMessage-ID: <" + b"x7" * 9000 + b"@z>\r\n\r\nstop"
+    (event,) = hooks.parse(hooks.mail_hook(raw, recipient="us@d.example"), secret="s")
+    assert len(event.provider_id) < 1100

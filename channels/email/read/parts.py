@@ -27,8 +27,8 @@ class Headers:
     fields: list[tuple[str, bytes]] = field(default_factory=list)
 
     def get(self, name: str) -> str:
-        """The first value, decoded and unfolded; "" when there is none."""
-        return next((decode.header(value) for key, value in self.fields if key == name), "")
+        """The first value, decoded and unfolded, without NUL; "" when there is none."""
+        return next(iter(self.all(name)), "").replace("\0", "")
 
     def all(self, name: str) -> list[str]:
         return [decode.header(value) for key, value in self.fields if key == name]
@@ -57,7 +57,8 @@ class Part:
     @property
     def name(self) -> str:
         """The file name, "" for what is shown inline."""
-        return self.headers.parameters("content-disposition")[1].get("filename") or self.parameters.get("name", "")
+        name = self.headers.parameters("content-disposition")[1].get("filename") or self.parameters.get("name", "")
+        return name.replace("\0", "")
 
     @property
     def attached(self) -> bool:
