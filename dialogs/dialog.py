@@ -72,6 +72,7 @@ class Dialog:
             "action": seen.action,
             "language": language if language in {"en", "es"} else "en",
             "verified": facts.verified,
+            "sure": seen.sure,
         }
 
     async def _act(
@@ -94,6 +95,7 @@ class Dialog:
             memory=memory,
             verified=reading["verified"],
             silent=silent,
+            sure=reading["sure"],
         )
         if planned == [policy.Step("action_identify")] and reading["intents"] != ["inform"]:
             memory["pending"] = {"intents": reading["intents"], "slots": reading["slots"]}

@@ -171,13 +171,23 @@ class Step:
 
 
 def steps(
-    *, intents: Sequence[str], slots: Mapping[str, Any], memory: Mapping[str, Any], verified: bool, silent: bool
+    *,
+    intents: Sequence[str],
+    slots: Mapping[str, Any],
+    memory: Mapping[str, Any],
+    verified: bool,
+    silent: bool,
+    sure: bool = True,
 ) -> list[Step]:
-    """Which actions run, in order. The first that speaks is the reply, except after a digression. `silent`: duties only."""
+    """Which actions run, in order. The first that speaks is the reply, except after a digression.
+
+    `silent`: duties only. Not `sure`: a duty is done on a likelihood, so a person looks too.
+    """
     duties = _duties(intents, slots, memory)
     if duties:
         beside = [Step(RECORDED[i], quiet=True) for i in intents if i in RECORDED and not _covered(i, intents, memory)]
-        return [Step(d) for d in dict.fromkeys(duties)] + beside
+        doubt = [] if sure else [Step("action_unsure", quiet=True)]
+        return [Step(d) for d in dict.fromkeys(duties)] + beside + doubt
     if silent:
         return [Step(RECORDED[i], quiet=True) for i in intents if i in RECORDED]
     action = _open_answer(intents, memory) or _bare_after_silence(intents, memory) or ANSWERS[intents[0]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dialogs.understand import labels
@@ -12,6 +12,9 @@ PRESENT = 0.45
 #: without a hit of the grammar a critical label must be this likely to outrank others, and about the strongest
 CRITICAL_PRESENT = 0.6
 RIVAL = 0.1
+#: these have few words of their own, which the grammar knows: the classifier alone must be nearly certain
+NARROW = frozenset({"minor", "threat_or_self_harm", "deceased", "bankruptcy", "servicemember"})
+NARROW_PRESENT = 0.85
 #: a critical label is acted on from here on, though it does not become primary
 LIKELY = 0.3
 #: silence by mistake is measured too, and nobody is sent 988 for "I want off": these need more than likely
@@ -21,6 +24,8 @@ BELIEVED = 0.03
 #: below this nothing is understood
 UNSURE = 0.18
 CERTAIN = 0.9
+#: a hit the classifier agrees with this much says what the message is about
+EXPLAINED = 0.8
 #: a whole message that is one of these is no more than that
 PLAIN = frozenset({"affirm", "deny", "thanks", "greeting"})
 #: all of these question the debt
@@ -48,10 +53,20 @@ def judged(scores: Mapping[str, float], hits: set[str]) -> Verdict:
     return Verdict({"out_of_scope"}, likely, sure=scores["out_of_scope"] >= PRESENT)
 
 
+def joined(verdicts: Sequence[Verdict]) -> Verdict:
+    """Of a message and its sentences; a guess counts only when nothing is sure."""
+    said = [v for v in verdicts if v.sure and v.found - {"out_of_scope"}] or list(verdicts)
+    found = set[str]().union(*(v.found for v in said))
+    likely = set[str]().union(*(v.likely for v in verdicts)) - found
+    return Verdict(found, likely, sure=any(v.sure for v in said))
+
+
 def _found(scores: Mapping[str, float], hits: set[str]) -> set[str]:
-    found = {n for n, s in scores.items() if s >= (CRITICAL_PRESENT if n in labels.CRITICAL else PRESENT)}
+    found = {n for n, s in scores.items() if s >= _needed(n)}
     strongest = max((scores[n] for n in found), default=0.0)
     found -= {n for n in found & labels.CRITICAL - hits if scores[n] < strongest - RIVAL}
+    if any(scores[n] >= EXPLAINED for n in hits - PLAIN):
+        found -= {n for n in found & labels.CRITICAL - hits if scores[n] < CERTAIN}
     found |= {n for n in hits & labels.CRITICAL if scores[n] >= BELIEVED}
     if "opt_in" not in hits and (scores["opt_in"] < CERTAIN or "accept_offer" in found):
         # consent is never inferred from anything vague
@@ -62,11 +77,20 @@ def _found(scores: Mapping[str, float], hits: set[str]) -> set[str]:
     return found - {"opt_in"} if "opt_out" in found else found - _echoes(hits)
 
 
+def _needed(label: str) -> float:
+    if label in NARROW:
+        return NARROW_PRESENT
+    return CRITICAL_PRESENT if label in labels.CRITICAL else PRESENT
+
+
 def _likely(scores: Mapping[str, float], hits: set[str], found: set[str]) -> set[str]:
     likely = {n for n, s in scores.items() if n in labels.CRITICAL and s >= DEAR.get(n, LIKELY)} - found
     if scores["out_of_scope"] >= CRITICAL_PRESENT and not hits & labels.CRITICAL:
         # words about something else altogether: a faint likeness is none
         likely = {n for n in likely if scores[n] >= PRESENT}
+    if any(scores[n] >= EXPLAINED for n in hits - PLAIN):
+        # the grammar explains the message: what it does not know must be more than a likeness
+        likely = {n for n in likely if scores[n] >= CRITICAL_PRESENT}
     if found & QUESTIONED:
         # the account is on hold already: a second label of the family must stand by itself
         likely -= {n for n in likely & QUESTIONED if scores[n] < CERTAIN}

@@ -46,8 +46,7 @@ def read(
     if seen.reaction or seen.autoreply or not seen.flat:
         return _nothing(seen, language_hint)
     lang = language.detect(seen.flat, seen.text, language_hint)
-    scores, hits = _scored(seen.flat, expecting, using or model.trained())
-    verdict = judge.judged(scores, hits)
+    verdict, scores = _judged(seen.flat, expecting, using or model.trained())
     intents = answers.settled(verdict.found, seen.flat, expecting)
     intents = answers.united(intents, safety)
     intent = labels.ordered(intents, scores)[0]
@@ -76,15 +75,18 @@ def critical(text: str, *, channel: str = "sms") -> frozenset[str]:
     return frozenset(found) & (labels.CRITICAL | {"opt_in"})
 
 
-def _scored(flat: str, expecting: str | None, trained: model.Model) -> tuple[dict[str, float], set[str]]:
-    """The highest score of each label over the whole message and its sentences, and what the grammar found."""
-    hits = _hits(flat)
-    best = trained.scores(flat, hits=hits, expecting=expecting)
-    sentences = [s for s in re.split(r" \. |\. ", flat) if s.strip()]
-    if len(sentences) > 1:
-        for sentence in sentences[:24]:
-            best = best.clip(min=trained.scores(sentence, hits=_hits(sentence), expecting=expecting))
-    return dict(zip(trained.labels, best.tolist(), strict=True)), hits
+def _judged(flat: str, expecting: str | None, trained: model.Model) -> tuple[judge.Verdict, dict[str, float]]:
+    """The whole message and each of its sentences are judged; the highest score of each label explains."""
+    pieces = [s for s in re.split(r" \. |\. ", flat) if s.strip()][:24]
+    verdicts: list[judge.Verdict] = []
+    best: dict[str, float] = {}
+    for piece in [flat, *pieces] if len(pieces) > 1 else [flat]:
+        hits = _hits(piece)
+        found = trained.scores(piece, hits=hits, expecting=expecting).tolist()
+        scores = dict(zip(trained.labels, found, strict=True))
+        verdicts.append(judge.judged(scores, hits))
+        best = {label: max(score, best.get(label, 0.0)) for label, score in scores.items()}
+    return judge.joined(verdicts), best
 
 
 def _hits(flat: str) -> set[str]:
