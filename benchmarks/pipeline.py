@@ -45,7 +45,7 @@ async def _timed(work: Awaitable[None]) -> tuple[float, float, float]:
 async def _drained(here: Stage) -> None:
     async with here.delivering():
         while await here.left():  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.25)
 
 
 async def _floor(here: Stage, channel: str, messages: int) -> None:

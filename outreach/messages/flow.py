@@ -20,7 +20,7 @@ from outreach.messages.room import Room
 log = structlog.get_logger()
 
 #: Longest sleep when nothing is due; a NOTIFY ends it sooner.
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 1.0
 
 
 class Flow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ log = structlog.get_logger()
 #: A person's phone or mailbox that cannot be reached now is tried this often, hours apart.
 TRIES = 3
 #: Outcomes gathered for one statement, and how soon a database that did not answer is asked again.
-LINGER_SECONDS = 0.03
+LINGER_SECONDS = 0.1
 RETRY_SECONDS = 0.5
 #: the gate closed before the byte: not an attempt that reached anyone
 GATE = "gate"
@@ -165,7 +166,10 @@ class Recorder:
         last = False
         while not last:
             batch = [await self._waiting.get()]
-            await asyncio.sleep(LINGER_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    while len(batch) < self._room.enough and batch[-1] is not None:
+                        batch.append(await self._waiting.get())
             while not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
             last = None in batch
@@ -226,8 +230,11 @@ def _columns(outcomes: Sequence[Outcome], now: datetime) -> dict[str, object]:
 
 async def _consequences(connection: AsyncConnection, outcomes: Sequence[Outcome], *, lane: str, now: datetime) -> None:
     """Rare ones, one by one: an opt-out the provider knows of, a dead address, wrong credentials."""
+    rare = [o for o in outcomes if o.opted_out or o.misconfigured or o.failure is not None]
+    if not rare:
+        return
     async with AsyncSession(connection, join_transaction_mode="create_savepoint") as session:
-        for outcome in outcomes:
+        for outcome in rare:
             if outcome.opted_out:
                 await silence.opt_out(
                     session,
@@ -241,7 +248,7 @@ async def _consequences(connection: AsyncConnection, outcomes: Sequence[Outcome]
                 )
             if outcome.failure is FailureClass.PERM_ADDR:
                 await accounts.mark_point(session, now=now, address=outcome.ready.to, status=PointStatus.DEAD)
-        broken = next((o for o in outcomes if o.misconfigured or o.failure is FailureClass.SENDER), None)
+        broken = next((o for o in rare if o.misconfigured or o.failure is FailureClass.SENDER), None)
         if broken is not None:
             await lanes.stop(session, lane=lane, now=now, why=broken.reason, actor="system:delivery")
         await session.commit()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-#: Places come free one by one; this long they are gathered, so that a claim takes many messages and not one.
-GATHER_SECONDS = 0.03
+#: Places come free one by one. They are gathered this long: a wave of fifty costs hardly more than a wave of one.
+GATHER_SECONDS = 0.25
 
 
 class Room:
@@ -19,8 +19,8 @@ class Room:
         self.size = size
         self._free = size
         self._most = min(most, size)
-        #: worth a round of its own
-        self._enough = max(1, min(self._most, size // 4))
+        #: worth a claim, or a statement of record, of their own
+        self.enough = max(1, min(self._most, size // 4))
         self._changed = asyncio.Event()
 
     async def take(self) -> int:
@@ -29,7 +29,7 @@ class Room:
             await self._change()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GATHER_SECONDS):
-                while self._free < self._enough:
+                while self._free < self.enough:
                     await self._change()
         taken = min(self._free, self._most)
         self._free -= taken
