@@ -20,7 +20,7 @@ class Room:
         self._free = size
         self._most = min(most, size)
         #: worth a claim, or a statement of record, of their own
-        self.enough = max(1, min(self._most, size // 4))
+        self.enough = max(1, min(self._most, size // 2))
         self._changed = asyncio.Event()
 
     async def take(self) -> int:
