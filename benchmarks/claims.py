@@ -16,7 +16,7 @@ _FUTURE = """
 insert into message (id, debtor_id, direction, channel, medium, purpose, status, lane, priority, not_before, expires_at, created_at,
   campaign_id, step)
 select gen_random_uuid(), :debtor, 'out', 'sms', 'sms', 'campaign', 'queued', 'sms:campaign', 9, :due, :due + interval '1 day', :now,
-  :campaign, n from generate_series(:first, :last) n
+  :campaign, n from generate_series(cast(:first as int), cast(:last as int)) n
 """
 
 
