@@ -17,6 +17,7 @@ def opened(moment: Moment) -> dict[str, Any]:
     form: dict[str, Any] = moment.memory.get("form") or {"status": "collecting"}
     form["touched_at"] = moment.heard.at.isoformat()
     moment.memory["form"] = form
+    moment.memory["expired"] = False
     return form
 
 
@@ -120,7 +121,7 @@ def question(moment: Moment, form: dict[str, Any]) -> None:
         moment.say("plan_ask_amount")
     elif asked == "plan_frequency":
         moment.say("plan_ask_payday" if form.get("paycheck") else "plan_ask_frequency")
-    elif asked == "plan_start" and form.get("countered"):
+    elif asked == "plan_start" and form.get("countered") and not form.get("accepted"):
         moment.say("plan_counter", amount=form["amount"], frequency=form["frequency"])
     elif asked == "plan_start":
         moment.say("plan_ask_start")

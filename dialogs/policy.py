@@ -102,6 +102,9 @@ DIGRESSIONS = frozenset(
     }
 )
 
+#: what we asked for is taken in even where nothing may be said any more
+ANSWERED_IN_SILENCE = frozenset({"attorney_contact", "dispute_reason"})
+
 _YES_NO = frozenset({"affirm", "deny", "accept_offer", "decline_offer"})
 _VALUES = frozenset({"inform", "propose_plan"})
 
@@ -124,12 +127,12 @@ OPEN: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
         (frozenset({"out_of_scope"}), "action_plan_unclear"),
     ),
     "confirm": (
-        (_VALUES | {"reschedule_payment"}, "action_plan"),
+        (_VALUES | {"reschedule_payment", "promise_to_pay"}, "action_plan"),
         (_YES_NO, "action_plan_answer"),
         (frozenset({"out_of_scope"}), "action_plan_unclear"),
     ),
     "offer": (
-        (_VALUES | {"reschedule_payment"}, "action_plan"),
+        (_VALUES | {"reschedule_payment", "promise_to_pay"}, "action_plan"),
         (_YES_NO, "action_plan_answer"),
         (frozenset({"out_of_scope"}), "action_plan_unclear"),
     ),
@@ -188,6 +191,8 @@ def steps(
         beside = [Step(RECORDED[i], quiet=True) for i in intents if i in RECORDED and not _covered(i, intents, memory)]
         doubt = [] if sure else [Step("action_unsure", quiet=True)]
         return [Step(d) for d in dict.fromkeys(duties)] + beside + doubt
+    if memory.get("asked") in ANSWERED_IN_SILENCE and (action := _open_answer(intents, memory)):
+        return [Step(action)]
     if silent:
         return [Step(RECORDED[i], quiet=True) for i in intents if i in RECORDED]
     action = _open_answer(intents, memory) or _bare_after_silence(intents, memory) or ANSWERS[intents[0]]

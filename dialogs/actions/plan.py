@@ -120,6 +120,7 @@ class PlanAnswer(Plan):
         elif yes and moment.memory.get("asked") in {"confirm", "offer"}:
             self._agree(moment, form, account)
         elif yes:
+            form["accepted"] = True
             self.go_on(moment, form, account, changed=False)
         elif form.get("countered"):
             forms.give_up(moment, form, reason="plan_exception", say="plan_exception")

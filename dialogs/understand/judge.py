@@ -21,6 +21,8 @@ LIKELY = 0.3
 DEAR = {"opt_out": 0.5, "cease_communication": 0.5, "threat_or_self_harm": 0.5, "minor": 0.45}
 #: the grammar is believed about a critical label unless the classifier is this sure of the contrary
 BELIEVED = 0.03
+#: another reader's label is primary only where this one sees at least a trace of it
+AGREED = 0.08
 #: below this nothing is understood
 UNSURE = 0.18
 CERTAIN = 0.9

@@ -10,6 +10,9 @@ from typing import Any
 
 from dialogs.understand import answers, clean, grammar, judge, labels, language, model, slots, spelling
 
+#: another reader's word for these needs no second opinion
+_AT_ITS_WORD = frozenset({"opt_out", "cease_communication", "opt_in", "threat_or_self_harm"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
@@ -48,11 +51,12 @@ def read(
     lang = language.detect(seen.flat, seen.text, language_hint)
     verdict, scores = _judged(seen.flat, expecting, using or model.trained())
     intents = answers.settled(verdict.found, seen.flat, expecting)
-    intents = answers.united(intents, safety)
+    agreed = frozenset(n for n in safety if n in _AT_ITS_WORD or scores.get(n, 0.0) >= judge.AGREED)
+    intents = answers.united(intents, agreed)
     intent = labels.ordered(intents, scores)[0]
     # a critical label that is only likely is acted on, but does not outrank what is certain
     bare = intents == {"inform"} and answers.is_value(seen.flat, expecting)
-    everything = answers.united(intents, frozenset() if bare else frozenset(verdict.likely))
+    everything = answers.united(intents, safety if bare else safety | verdict.likely)
     values = slots.read(
         seen.text, spelling.respelled(seen.text), intents=everything, expecting=expecting, today=today, lang=lang
     )
@@ -65,7 +69,7 @@ def read(
         action=labels.action_for(intent),
         lang=lang,
         scores={label: round(scores[label], 3) for label in labels.ordered(scores) if scores[label] >= 0.05},
-        sure=verdict.sure and not verdict.likely - intents,
+        sure=verdict.sure and everything == intents,
     )
 
 
