@@ -218,7 +218,9 @@ def _next_days(days: tuple[str, ...]) -> tuple[str, ...]:
 def _phone(p: Mapping[str, Any]) -> law.Phone:
     check = None
     if p["checked_at"]:
-        check = law.ReassignedCheck(at=_at(p["checked_at"]), result=p["check"] or "no_data", as_of=_at(p["checked_at"]))
+        # A placement's check is of the basis it stands beside: the database was asked about the time since then.
+        asked = _at(p["basis_at"] or p["checked_at"])
+        check = law.ReassignedCheck(at=_at(p["checked_at"]), result=p["check"] or "no_data", as_of=asked)
     return law.Phone(
         id=_key(p),
         e164=p["address"],

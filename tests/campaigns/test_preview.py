@@ -71,3 +71,20 @@ async def test_random_audiences_add_up(desk: Desk, now: datetime, tmp_path: Path
         total, outlooks = await _preview(desk, {key: rng.choice(keys[key]) for key in chosen})
         assert total.selected == len({one.debtor_id for one in outlooks})
         assert total.selected == total.sendable + total.deferred + sum(total.excluded.values())
+
+
+async def test_a_clean_check_of_the_number_renews_an_old_consent_to_texts(desk: Desk) -> None:
+    for ref, checked in (("P1", 10), ("P2", 61)):
+        debtor = await desk.debtor(ref)
+        await desk.do(
+            "update contact_point set basis_at = cast(:now as timestamptz) - interval '200 days',"
+            " reassigned_checked_at = cast(:now as timestamptz) - make_interval(days => :ago),"
+            " reassigned_result = 'not_reassigned' where kind = 'phone' and debtor_id = :who",
+            now=desk.now,
+            ago=checked,
+            who=debtor,
+        )
+    _, people = await _preview(desk, {})
+    said = {one.ref: [code for code, _ in one.reasons] for one in people}
+    assert "SMS-02" not in said["P1"]
+    assert "SMS-02" in said["P2"]
