@@ -221,24 +221,15 @@ async def perform(path: Path, *, engine: str) -> None:
     """A carrier that leaves STOP to us, a fresh database, every scenario in order; lines on stdout as they happen."""
     from channels.carrier import Carrier
     from outreach import app, settings
+    from outreach.cli import _virtual
 
     plots = scenarios(path)
     app.load_jobs()
     base = settings.get()
     with tempfile.TemporaryDirectory(prefix="outreach-play-") as folder:
         async with Carrier(stop_handling=False) as carrier:
-            ours = {
-                **carrier.values,
-                "data_dir": Path(folder),
-                "database_url": "",
-                "mail_from": f"{base.company_name} <post@harborpoint.example>",
-                "now": None,
-                "sms_segments_per_second": 10_000.0,
-                "email_per_second": 10_000.0,
-                "log_level": "ERROR",
-                "dialog_engine": engine,
-            }
-            async with app.running(settings.Settings(**{**base.model_dump(), **ours})) as context:
+            configured = _virtual.settings(base, carrier, Path(folder), dialog_engine=engine)
+            async with app.running(configured) as context:
                 async with context.session() as session:
                     await lanes.ensure(session, settings=context.settings, now=context.now())
                 for plot in plots:

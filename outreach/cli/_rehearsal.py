@@ -112,23 +112,14 @@ async def _raised(*, accounts: int, seed: int) -> AsyncIterator[Rehearsal]:
     """A database of its own, the carrier in-process, a portfolio taken in and a campaign launched."""
     import channels
     from outreach import app, settings
+    from outreach.cli import _virtual
     from outreach.messages import lanes
 
     base = settings.get()
     app.load_jobs()
     with tempfile.TemporaryDirectory(prefix="outreach-rehearsal-") as folder:
         async with Carrier(stop_handling=False) as carrier:
-            ours = {
-                **carrier.values,
-                "data_dir": Path(folder),
-                "database_url": "",
-                "mail_from": f"{base.company_name} <post@harborpoint.example>",
-                "now": None,
-                "sms_segments_per_second": 10_000.0,
-                "email_per_second": 10_000.0,
-                "log_level": "CRITICAL",
-            }
-            configured = settings.Settings(**{**base.model_dump(), **ours})
+            configured = _virtual.settings(base, carrier, Path(folder))
             async with app.running(configured) as real:
                 clock = StandingClock(opening(datetime.now(UTC)))
                 values = configured.values() | {"secret_key": real.key.hex()}
