@@ -113,9 +113,15 @@ def _critical_first(found: set[str], flat: str) -> set[str]:
         and not re.search(r"text|message|email|sms|mensaje|correo|^stop$", flat)
     ):
         found.discard("opt_out")
+    if "opt_out" in found and not _OTHER_MEDIUM.search(flat):
+        # "no more messages" forbids no other medium
+        found.discard("channel_preference")
     return found
 
 
+_OTHER_MEDIUM = re.compile(
+    r"call|phone|ring|dial|voice|letter|paper|postal|mail me|by mail|llam|telefon|marc|carta|postal|instead|prefer|mejor|only|solo"
+)
 _HOURS = re.compile(
     r"(?:at (?:my )?work|at (?:my )?job|before|after|during|night|morning|shift|sunday|saturday|weekend|while|antes|despues|trabajo|noche|manana|domingo|sabado|until|between|class|school|entre|office|church|hospital|hours)"
 )

@@ -18,7 +18,15 @@ NARROW_PRESENT = 0.85
 #: a critical label is acted on from here on, though it does not become primary
 LIKELY = 0.3
 #: silence by mistake is measured too, and nobody is sent 988 for "I want off": these need more than likely
-DEAR = {"opt_out": 0.5, "cease_communication": 0.5, "threat_or_self_harm": 0.5, "minor": 0.45}
+DEAR = {
+    "opt_out": 0.5,
+    "cease_communication": 0.6,
+    "threat_or_self_harm": 0.5,
+    "minor": 0.6,
+    "deceased": 0.6,
+    "bankruptcy": 0.5,
+    "servicemember": 0.6,
+}
 #: the grammar is believed about a critical label unless the classifier is this sure of the contrary
 BELIEVED = 0.03
 #: another reader's label is primary only where this one sees at least a trace of it
@@ -92,7 +100,7 @@ def _likely(scores: Mapping[str, float], hits: set[str], found: set[str]) -> set
         likely = {n for n in likely if scores[n] >= PRESENT}
     if any(scores[n] >= EXPLAINED for n in hits - PLAIN):
         # the grammar explains the message: what it does not know must be more than a likeness
-        likely = {n for n in likely if scores[n] >= CRITICAL_PRESENT}
+        likely = {n for n in likely if scores[n] >= (CERTAIN if n in NARROW else CRITICAL_PRESENT)}
     if found & QUESTIONED:
         # the account is on hold already: a second label of the family must stand by itself
         likely -= {n for n in likely & QUESTIONED if scores[n] < CERTAIN}
