@@ -41,8 +41,8 @@ TROUBLES = (
     Trouble(
         name="storm",
         run=storm.storm,
-        quick={"messages": 100, "seconds": 120.0},
-        full={"messages": 5000, "seconds": 1800.0},
+        quick={"messages": 100, "seconds": 60.0},
+        full={"messages": 5000, "seconds": 400.0},
         faults=storm.FAULTS,
         settings=storm.SETTINGS,
     ),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import multiprocessing
 import random
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -158,12 +158,13 @@ class World:
             while len(self.carrier.ledger.entries) < count:  # noqa: ASYNC110  # the ledger tells nobody
                 await asyncio.sleep(0.02)
 
-    async def settled(self, *, unknown: Sequence[str] = (), seconds: float = 90.0) -> Counter[str]:
-        """Statuses once nothing is queued or under way, or when the time is up; unknown ones of these channels may stay."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                while await self.pending(unknown):  # noqa: ASYNC110
-                    await asyncio.sleep(0.2)
+    async def settled(self, *, unknown: Sequence[str] = (), seconds: float = 60.0) -> Counter[str]:
+        """Statuses once nothing is queued or under way, or nothing has moved for so long; unknown ones of these channels may stay."""
+        left, since = -1, time.monotonic()
+        while (now_left := await self.pending(unknown)) and time.monotonic() - since < seconds:
+            if now_left != left:
+                left, since = now_left, time.monotonic()
+            await asyncio.sleep(0.2)
         return await self.counts()
 
     async def pending(self, unknown: Sequence[str] = ()) -> int:
