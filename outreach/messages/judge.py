@@ -58,7 +58,21 @@ class Judged:
 def judge(
     person: Person, draft: Draft, *, now: datetime, settings: Settings, values: Mapping[str, Any] | None = None
 ) -> Judged:
-    """Decide and word one draft. Never raises for bad facts or words: they deny, naming what is wrong."""
+    """Decide and word one draft. Never raises for bad facts or words: they deny, naming what is wrong.
+
+    A draft for the `preferred` channel goes to the other one where the first is closed and the person stated no wish.
+    """
+    first = _judge(person, draft, now=now, settings=settings, values=values)
+    if draft.channel != "preferred" or first.allowed or first.deferred or routing.stated(person):
+        return first
+    other = replace(draft, channel="email" if first.channel == "sms" else "sms")
+    second = _judge(person, other, now=now, settings=settings, values=values)
+    return second if second.allowed or second.deferred else first
+
+
+def _judge(
+    person: Person, draft: Draft, *, now: datetime, settings: Settings, values: Mapping[str, Any] | None = None
+) -> Judged:
     accounts = routing.accounts_of(person, draft)
     channel, medium, point = routing.route(person, draft, accounts)
     base = Judged(

@@ -35,16 +35,21 @@ def route(
     return channel, channel, max(current or points, key=_standing, default=None)
 
 
+def stated(person: Person) -> str:
+    """The channel a person asked for; "" when they did not."""
+    wanted = next((w["value"].get("channel", "") for w in person["wishes"] or [] if w["kind"] == "channel"), "")
+    return str(wanted) if wanted in _KIND else ""
+
+
 def _standing(point: Mapping[str, Any]) -> tuple[bool, bool, str]:
     """Basis before none, confirmed before not, newest basis first."""
     return (point["basis"] != "none", point["verified_at"] is not None, point["basis_at"] or "")
 
 
 def _preferred(person: Person, accounts: Sequence[Mapping[str, Any]]) -> str:
+    if wanted := stated(person):
+        return wanted
     wishes = {w["kind"]: w["value"] for w in person["wishes"] or []}
-    wanted = wishes.get("channel", {}).get("channel", "")
-    if wanted in _KIND:
-        return str(wanted)
     unwanted = wishes.get("not_channel", {}).get("channels", [])
     refused = {c["medium"] for c in person["consents"] or [] if c["kind"] == "refusal"}
     texts_allowed = all(a["sms_allowed"] or a["relationship"] == "first_party" for a in accounts)
