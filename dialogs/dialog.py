@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,8 @@ from dialogs.wording import Replies
 
 #: said when nothing else is: a language is taken over only from a sentence that is clearly in it
 _CLEAR = 3
+#: with one account there is nothing to tell apart
+_SEVERAL = 2
 
 
 class Dialog:
@@ -53,7 +56,7 @@ class Dialog:
     def _read(self, memory: dict[str, Any], heard: Heard, facts: Facts, outcomes: list[Outcome]) -> dict[str, Any]:
         hint = memory.get("language") or facts.language
         seen = understand.read(
-            heard.text,
+            _named_in_full(heard.text, facts),
             expecting=_expecting(memory),
             today=heard.today,
             language_hint=hint,
@@ -141,8 +144,21 @@ _EXPECTING = {
     "restart": "confirm",
     "hardship": "plan_amount",
     "account": "identity",
+    "which": "identity",
     "attorney_contact": None,
 }
+
+
+def _named_in_full(text: str, facts: Facts) -> str:
+    """ "50 a month on 8820": the digits of an account are no amount; said in full, the reader knows them for what they are."""
+    if not facts.verified or len(facts.accounts) < _SEVERAL:
+        return text
+    ends = "|".join(sorted({re.escape(a.ref[-4:]) for a in facts.accounts}))
+    return re.sub(rf"(?i)(?<![\w$.,/•-])(?<!ending )(?<!ending in )(?<!account )(?:{ends})(?![\w/-]|[.,]\d)", _in_full, text)
+
+
+def _in_full(digits: re.Match[str]) -> str:
+    return f"account {digits[0]}"
 
 
 def _expecting(memory: Mapping[str, Any]) -> str | None:

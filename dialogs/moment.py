@@ -68,7 +68,7 @@ class Moment:
     def account(self) -> Account | None:
         """The account meant: named now or before, or the only one. None when it has to be asked."""
         accounts = self.facts.accounts
-        if self.memory.get("asked") == "account" and (answered := self._answered()):
+        if self.memory.get("asked") in {"account", "which"} and (answered := self._answered()):
             return answered
         for ref in (
             self.slots.get("account_ref"),

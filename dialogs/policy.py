@@ -138,6 +138,7 @@ OPEN: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
     ),
     "replace": ((_YES_NO, "action_plan_answer"),),
     "account": ((_VALUES | {"out_of_scope", "affirm", "ask_balance", "ask_debt_details"}, "action_plan"),),
+    "which": ((frozenset({"inform", "out_of_scope"}), "action_balance"),),
     "restart": (
         (frozenset({"affirm", "accept_offer"}), "action_plan"),
         (_VALUES, "action_plan"),
@@ -159,7 +160,10 @@ OPEN: dict[str, tuple[tuple[frozenset[str], str], ...]] = {
         (frozenset({"deny", "decline_offer"}), "action_hardship_nothing"),
         (frozenset({"affirm", "accept_offer"}), "action_human"),
     ),
-    "dispute_reason": ((frozenset({"inform", "dispute", "already_paid", "out_of_scope"}), "action_dispute_reason"),),
+    "dispute_reason": (
+        (frozenset({"inform", "dispute", "already_paid", "out_of_scope", "decline_offer"}), "action_dispute_reason"),
+        (frozenset({"deny"}), "action_thanks"),
+    ),
     "attorney_contact": (
         (frozenset({"inform", "update_contact", "attorney_representation", "out_of_scope"}), "action_attorney_contact"),
     ),

@@ -22,6 +22,8 @@ class Heard:
     today: date  #: at the debtor's location
     #: critical labels another reader (compliance.optout) found; unioned with our own reading
     safety: frozenset[str] = frozenset()
+    #: media the words refuse by name, wherever they were written ("stop emailing me", in a text)
+    closes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,8 @@ class Balance(DialogAction):
             moment.say("balance", day=moment.today, offer=not moment.memory.get("form"), **line(account))
         else:
             open_ones = [line(a) for a in moment.facts.accounts if not a.held]
+            if not moment.memory.get("form"):
+                moment.ask("which")
             moment.say(
                 "balances", day=moment.today, accounts=open_ones, review=len(open_ones) < len(moment.facts.accounts)
             )
@@ -65,6 +67,8 @@ class Details(DialogAction):
             moment.say("details", day=moment.today, **line(account))
         else:
             open_ones = [line(a) for a in moment.facts.accounts if not a.held]
+            if not moment.memory.get("form"):
+                moment.ask("which")
             moment.say(
                 "balances", day=moment.today, accounts=open_ones, review=len(open_ones) < len(moment.facts.accounts)
             )

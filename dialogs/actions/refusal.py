@@ -12,12 +12,18 @@ class OptOut(DialogAction):
 
     def act(self, moment: Moment) -> None:
         medium = moment.heard.medium
-        moment.want(OptsOut(medium=medium))
+        closed = sorted(moment.heard.closes) or [medium]
+        for each in closed:
+            moment.want(OptsOut(medium=each))
+        if medium not in closed:
+            # this medium stays open, so what is said here is an ordinary reply
+            moment.say("opt_out_elsewhere", media=closed)
+            return
         moment.ask(None)
         # one confirmation in total: none when the carrier sent it, none the second time
         if medium in moment.facts.opted_out or (medium == "sms" and moment.facts.carrier_confirms_stop):
             return
-        moment.say("opt_out_done", medium=medium)
+        moment.say("opt_out_done", media=closed)
 
 
 class OptIn(DialogAction):

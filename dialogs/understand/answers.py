@@ -35,7 +35,7 @@ _VALUE = re.compile(
     r"[$]?(?:\d[\d$.,/: -]*(?:st|nd|rd|th|k)?|(?:"
     + "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|one|two|three|four|five|six|seven|eight|nine|a|and"
     r"|diez|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|y|cinco|doscientos"
-    + r"|weekly|monthly|biweekly|every|other|week|month|two|weeks|twice|semanal|mensual|quincenal|cada|semana|mes|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|next|this|proximo|the|of|payday|paycheck|per|january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|first|fifteenth|bucks|dollars|dolares|dlls|del|al|de|el|dia|in|not|instead|or|to|between|usd|please|por|favor|and|end|fin|quincena|dos|zip|dob|born|birthday|nacimiento|naci|fecha|codigo|postal|code|last|four|ssn|social|on|date|birth|is|my|mi|es|\\.|at|least|about|max|most|up|just|maybe|actually|sorry|primero|ok|yes|si)(?: |$))+"
+    + r"|weekly|monthly|biweekly|every|other|week|month|two|weeks|twice|semanal|mensual|quincenal|cada|semana|mes|friday|mondays?|tuesdays?|wednesdays?|thursdays?|saturdays?|sundays?|fridays|payments?|installments?|pagos|cuotas|abonos|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|tomorrow|today|manana|hoy|next|this|proximo|the|of|payday|paycheck|per|january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|first|fifteenth|bucks|dollars|dolares|dlls|del|al|de|el|dia|in|not|instead|or|to|between|usd|please|por|favor|and|end|fin|quincena|dos|zip|dob|born|birthday|nacimiento|naci|fecha|codigo|postal|code|last|four|ssn|social|on|date|birth|is|my|mi|es|\\.|at|least|about|max|most|up|just|maybe|actually|sorry|primero|ok|yes|si)(?: |$))+"
 )
 #: 47 CFR 64.1200(a)(10) and the Spanish of it: alone, nothing outweighs them
 _KEYWORD = re.compile(
@@ -52,6 +52,8 @@ def settled(found: set[str], flat: str, expecting: str | None) -> set[str]:
     if _KEYWORD.fullmatch(flat):
         return {"opt_out"}
     found = set(found)
+    if _WILL_PAY.search(flat) and "promise_to_pay" in found:
+        found.discard("already_paid")
     for label in list(found):
         found -= _SWALLOWS.get(label, frozenset())
     found = _critical_first(found, flat)
@@ -73,6 +75,9 @@ def united(intents: set[str], safety: frozenset[str]) -> set[str]:
     known = safety & labels.INTENTS
     return (intents - set(labels.BARE)) | known if known else intents
 
+
+#: "le pago el lunes" is the present, which promises; without its accent it looks like the past
+_WILL_PAY = re.compile(r"(?:^|\. |yo |y |pero |si )(?:les? |te )?pago (?!\w+ (?:ayer|pasad))(?:.*(?:el|la|este|manana|proxim|quincena))")
 
 _ASKED = _FORM | {"confirm", "offer"}
 
@@ -99,6 +104,11 @@ def is_value(flat: str, expecting: str | None) -> bool:
 
 def _critical_first(found: set[str], flat: str) -> set[str]:
     """Where two critical labels echo one another, the rarer says more."""
+    if "original_creditor_request" in found and _OWED_NOW.search(flat) and not _ORIGIN.search(flat):
+        found = found - {"original_creditor_request", "ask_balance", "legitimacy_question"} | {"ask_debt_details"}
+    if {"attorney_representation", "cease_communication"} <= found and not _NEVER.search(flat):
+        # "direct all communication to my lawyer" is no wish to hear from nobody
+        found.discard("cease_communication")
     if (
         "channel_preference" in found
         and "opt_out" in found
@@ -124,5 +134,13 @@ _OTHER_MEDIUM = re.compile(
 )
 _HOURS = re.compile(
     r"(?:at (?:my )?work|at (?:my )?job|before|after|during|night|morning|shift|sunday|saturday|weekend|while|antes|despues|trabajo|noche|manana|domingo|sabado|until|between|class|school|entre|office|church|hospital|hours)"
+)
+#: which creditor it is now, not who held the debt first
+_OWED_NOW = re.compile(r"who(?:m)? (?:exactly |all )*(?:do|am|is it) i (?:exactly |even )*(?:owe|owing|paying)|a quien le debo")
+_ORIGIN = re.compile(
+    r"original|first|before|initial|bought|buy|sold|prior|previous|lender|lent|primer|antes|compr|vendi|prest"
+)
+_NEVER = re.compile(
+    r"cease|stop|(?:dont|do not|never|not|no) (?:\w+ ){0,3}(?:contact|call|text|write|message|communicate)|refuse|wont pay|nunca|no (?:me |se |vuelvan )"
 )
 _FINAL = re.compile(r"(?:unsubscribe|optout|stop texting|stop messaging|take me off|remove me|^stop)")

@@ -8,7 +8,7 @@ from dialogs.understand.spelling import flatten
 
 _OTHERS = re.compile(
     r"(?<![a-z])(?:(?:kill|hurt|shoot|murder|stab|beat|attack|harm|choke|punch|burn|bomb|find|hunt|slap|whoop|smash|destroy|come for|come after|get|fuck) (?:you|u|yall|your|ur|him|her|them|everyone|everybody|someone|somebody|people|whoever|anyone|all of|my (?:wife|husband|ex|boss|kids|landlord|neighbor)|that|the \w+|up|down)"
-    r"|blow (?:up )?(?:your|the)|burn (?:down )?your|watch your back|know where you (?:live|work)|your (?:office|building|head|face|throat|neck)|youre (?:all )?(?:dead|gonna die)|you (?:will|are gonna|all) (?:die|bleed)|shoot up|bomb|i have a gun|i got a gun|hope you die"
+    r"|blow (?:up )?(?:your|the)|burn (?:down )?your|watch your back|know where you (?:live|work)|your (?:office|building|head|face|throat|neck)|youre (?:all )?(?:dead|gonna die)|you (?:will|are gonna|all) (?:die|bleed)|shoot up|bomb|(?:coming|come) (?:down |over |up )*(?:there|to your|to the)|with (?:a|my) (?:gun|knife|bat)|i have a gun|i got a gun|hope you die"
     r"|(?:matar|golpear|quemar|balear|lastimar|partir|romper|disparar)(?:los|las|lo|la|te|les|le)|(?:los|las|lo|la|te|les|le) (?:voy|vamos) a|se donde (?:viven|trabajan|vive|trabaja)|cuid\w+ (?:su|sus) espalda\w*|tengo (?:una )?(?:pistola|arma)|matar a (?!mi mismo))(?![a-z])"
 )
 _SELF = re.compile(

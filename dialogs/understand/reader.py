@@ -12,6 +12,8 @@ from dialogs.understand import answers, clean, grammar, judge, labels, language,
 
 #: another reader's word for these needs no second opinion
 _AT_ITS_WORD = frozenset({"opt_out", "cease_communication", "opt_in", "threat_or_self_harm"})
+#: what `slots.contact.mask` leaves of a number
+_MASKED = "•" * 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,9 @@ def read(
     # a critical label that is only likely is acted on, but does not outrank what is certain
     bare = intents == {"inform"} and answers.is_value(seen.flat, expecting)
     everything = answers.united(intents, safety if bare else safety | verdict.likely)
+    if not everything - {"out_of_scope", "inform"} and _MASKED in seen.text:
+        # a card or bank number was masked on arrival: whatever stands around it, they want to pay
+        intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
     values = slots.read(
         seen.text, spelling.respelled(seen.text), intents=everything, expecting=expecting, today=today, lang=lang
     )

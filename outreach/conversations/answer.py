@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs.turn import Facts, Heard, Say, Turn, WantsHuman, WantsLink
 from outreach import db, tokens
-from outreach.compliance import geo
+from outreach.compliance import geo, optout
 from outreach.context import Context
 from outreach.conversations import deeds, situation
 from outreach.messages import outbox, people
@@ -79,12 +79,14 @@ async def take_turn(
 
 
 def _heard(message: Mapping[str, Any], person: people.Person, now: datetime) -> Heard:
+    text = message["text"] if message["text"].strip() else message["subject"]
     return Heard(
-        text=message["text"] if message["text"].strip() else message["subject"],
+        text=text,
         medium=message["medium"],
         at=now,
         today=now.astimezone(local_zone(person)).date(),
         safety=frozenset(message["labels"]),
+        closes=optout.reading(text, medium=message["medium"]).closes,
     )
 
 
@@ -125,7 +127,9 @@ async def _say(
     now: datetime,
 ) -> None:
     """The reply enters by the one door like everything else; it goes where the question came from."""
-    refs = {a.ref for a in facts.accounts} if say.about_account else set()
+    # what is said of one account does not wait for another's dispute
+    named = {a.ref for a in facts.accounts if a.ref[-4:] in say.text} or {a.ref for a in facts.accounts if not a.held}
+    refs = (named or {a.ref for a in facts.accounts}) if say.about_account else set()
     accounts = await db.rows(
         session,
         "select id from account where debtor_id = :d and ref = any(:refs)",

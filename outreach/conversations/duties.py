@@ -3,6 +3,7 @@ or the dialog wishing the same a second later, changes nothing more."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -176,11 +177,13 @@ async def dispute(
     """Freeze first: every open account, or the one named. A person confirms."""
     found = await db.rows(
         session,
-        "select id from account where debtor_id = :d and status = 'open' and (cast(:ref as text) is null or ref like '%' || :ref)",
+        "select id, ref from account where debtor_id = :d and status = 'open' and (cast(:ref as text) is null or ref like '%' || :ref)",
         d=debtor_id,
         ref=account_ref,
     )
-    for account in found:
+    digits = set(re.findall(r"(?<![\d$])\d{4,}(?![\d.])", words))
+    named = [a for a in found if a["ref"][-4:] in digits]
+    for account in named or found:
         suspended = await changes.suspend(
             session, now=now, account_id=account["id"], actor=ACTOR.format(debtor_id), why="disputed"
         )

@@ -69,7 +69,7 @@ select d.language,
      from cases c where c.debtor_id = d.id) as cases,
   (select row_to_json(pl) from (select p.status, a.ref as account, p.amount_cents, p.frequency, p.first_date, p.count,
        p.last_cents, p.down_payment_cents from plan p join account a on a.id = p.account_id
-     where p.debtor_id = d.id order by p.id desc limit 1) pl) as plan,
+     where p.debtor_id = d.id and (p.status <> 'cancelled' or p.agreed_at is not null) order by p.id desc limit 1) pl) as plan,
   (select row_to_json(pr) from (select amount_cents, date from promise
      where debtor_id = d.id and status = 'open' order by id desc limit 1) pr) as promise,
   (select json_object_agg(w.kind, w.value) from (select distinct on (kind) kind, value from preference

@@ -23,13 +23,9 @@ _STOPS = frozenset(
         "bankruptcy",
         "deceased",
         "minor",
-        "servicemember",
-        "identity_theft",
         "self_harm",
         "threat",
         "recalled",
-        "manual",
-        "complaint",
     ]
 )
 _PLANS = """

@@ -93,7 +93,10 @@ def read(
         rest = "" if not intents & _MONEY_INTENTS else rest
     found.update(_plan_and_money(rest, intents, expecting, today))
     if "dispute" in intents or expecting == "dispute_reason":
-        found["reason"] = reasons.dispute(low) or ("other" if expecting == "dispute_reason" else None)
+        said = reasons.dispute(low)
+        # "paid that off two years ago" is no matter of age
+        found["reason"] = "paid" if said == "time_barred" and "already_paid" in intents else said
+        found["reason"] = found["reason"] or ("other" if expecting == "dispute_reason" else None)
     elif "hardship" in intents:
         found["reason"] = reasons.hardship(low)
     elif "already_paid" in intents and found.get("full_balance"):

@@ -31,6 +31,10 @@ _SSN4 = re.compile(
 _DOB_WORD = re.compile(
     r"(?:d\.?o\.?b\.?|born|birth(?:day|date)?|date of birth|bday|b-day|naci|nacimiento|nacid[oa]|cumpleanos)"
 )
+_SHORT_YEAR = re.compile(
+    r"((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}(?:st|nd|rd|th)?,?|\d{1,2}(?:st|nd|rd|th)? (?:of |de )?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic)[a-z]*\.?(?: de(?:l)?|,)?) '?(\d{2})(?![\d/-])"
+)
 _CARD = re.compile(r"(?<!\d)(?:\d[ .-]?){12,18}\d(?!\d)")
 _SSN = re.compile(r"(?<!\d)\d{3}[- ]\d{2}[- ]\d{4}(?!\d)")
 _BANK = re.compile(
@@ -108,6 +112,7 @@ def identity(low: str, today: date, *, asked: bool) -> tuple[dict[str, str], str
     if asked or _DOB_WORD.search(low):
         spread = re.sub(r"(?<!\d)(\d{2})(\d{2})(19\d{2}|20\d{2})(?!\d)", r"\1/\2/\3", low)
         spread = re.sub(r"(?<!\d)(\d{1,2})[ .](\d{1,2})[ .]((?:19|20)?\d{2})(?!\d)", r"\1/\2/\3", spread)
+        spread = _SHORT_YEAR.sub(lambda m: f"{m[1]} 19{m[2]}" if int(m[2]) > today.year % 100 else f"{m[1]} 20{m[2]}", spread)
         born = [d for d in dates.days(spread, today, past=True) if d.date.year <= today.year - 10]
         if born:
             found["dob"] = born[0].date.isoformat()

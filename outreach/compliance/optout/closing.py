@@ -27,7 +27,10 @@ EVERYTHING = re.compile(
     r"texts? (?:and|or|,) (?:or )?emails?|emails? (?:and|or) texts?|electronic(?:ally)?|ningun tipo de mensajes?|por ningun medio|"
     r"any (?:means|way|method|channel))(?![a-z])"
 )
-OTHER_WAY = re.compile(r"(?<![a-z])(?:and|or|,|nor|ni|y|o) ")
+#: "No calls, texts or emails" goes on refusing after its comma; "don't call me, text only" does not.
+OTHER_WAY = re.compile(
+    r"(?<![a-z])(?:and|or|nor|ni|y|o|,(?! \w+ (?:only|instead|me|is|are|works?|please|solo|nomas|mejor|por favor))) "
+)
 
 
 def only_calls(words: str) -> bool:
