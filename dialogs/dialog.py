@@ -154,7 +154,9 @@ def _named_in_full(text: str, facts: Facts) -> str:
     if not facts.verified or len(facts.accounts) < _SEVERAL:
         return text
     ends = "|".join(sorted({re.escape(a.ref[-4:]) for a in facts.accounts}))
-    return re.sub(rf"(?i)(?<![\w$.,/•-])(?<!ending )(?<!ending in )(?<!account )(?:{ends})(?![\w/-]|[.,]\d)", _in_full, text)
+    return re.sub(
+        rf"(?i)(?<![\w$.,/•-])(?<!ending )(?<!ending in )(?<!account )(?:{ends})(?![\w/-]|[.,]\d)", _in_full, text
+    )
 
 
 def _in_full(digits: re.Match[str]) -> str:

@@ -77,7 +77,9 @@ def united(intents: set[str], safety: frozenset[str]) -> set[str]:
 
 
 #: "le pago el lunes" is the present, which promises; without its accent it looks like the past
-_WILL_PAY = re.compile(r"(?:^|\. |yo |y |pero |si )(?:les? |te )?pago (?!\w+ (?:ayer|pasad))(?:.*(?:el|la|este|manana|proxim|quincena))")
+_WILL_PAY = re.compile(
+    r"(?:^|\. |yo |y |pero |si )(?:les? |te )?pago (?!\w+ (?:ayer|pasad))(?:.*(?:el|la|este|manana|proxim|quincena))"
+)
 
 _ASKED = _FORM | {"confirm", "offer"}
 
@@ -136,7 +138,9 @@ _HOURS = re.compile(
     r"(?:at (?:my )?work|at (?:my )?job|before|after|during|night|morning|shift|sunday|saturday|weekend|while|antes|despues|trabajo|noche|manana|domingo|sabado|until|between|class|school|entre|office|church|hospital|hours)"
 )
 #: which creditor it is now, not who held the debt first
-_OWED_NOW = re.compile(r"who(?:m)? (?:exactly |all )*(?:do|am|is it) i (?:exactly |even )*(?:owe|owing|paying)|a quien le debo")
+_OWED_NOW = re.compile(
+    r"who(?:m)? (?:exactly |all )*(?:do|am|is it) i (?:exactly |even )*(?:owe|owing|paying)|a quien le debo"
+)
 _ORIGIN = re.compile(
     r"original|first|before|initial|bought|buy|sold|prior|previous|lender|lent|primer|antes|compr|vendi|prest"
 )

@@ -93,9 +93,9 @@ def read(
         rest = "" if not intents & _MONEY_INTENTS else rest
     found.update(_plan_and_money(rest, intents, expecting, today))
     if "dispute" in intents or expecting == "dispute_reason":
-        said = reasons.dispute(low)
+        ground = reasons.dispute(low)
         # "paid that off two years ago" is no matter of age
-        found["reason"] = "paid" if said == "time_barred" and "already_paid" in intents else said
+        found["reason"] = "paid" if ground == "time_barred" and "already_paid" in intents else ground
         found["reason"] = found["reason"] or ("other" if expecting == "dispute_reason" else None)
     elif "hardship" in intents:
         found["reason"] = reasons.hardship(low)

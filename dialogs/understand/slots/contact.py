@@ -112,7 +112,9 @@ def identity(low: str, today: date, *, asked: bool) -> tuple[dict[str, str], str
     if asked or _DOB_WORD.search(low):
         spread = re.sub(r"(?<!\d)(\d{2})(\d{2})(19\d{2}|20\d{2})(?!\d)", r"\1/\2/\3", low)
         spread = re.sub(r"(?<!\d)(\d{1,2})[ .](\d{1,2})[ .]((?:19|20)?\d{2})(?!\d)", r"\1/\2/\3", spread)
-        spread = _SHORT_YEAR.sub(lambda m: f"{m[1]} 19{m[2]}" if int(m[2]) > today.year % 100 else f"{m[1]} 20{m[2]}", spread)
+        spread = _SHORT_YEAR.sub(
+            lambda m: f"{m[1]} 19{m[2]}" if int(m[2]) > today.year % 100 else f"{m[1]} 20{m[2]}", spread
+        )
         born = [d for d in dates.days(spread, today, past=True) if d.date.year <= today.year - 10]
         if born:
             found["dob"] = born[0].date.isoformat()
