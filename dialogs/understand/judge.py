@@ -56,7 +56,7 @@ def judged(scores: Mapping[str, float], hits: set[str]) -> Verdict:
     likely = _likely(scores, hits, found)
     if found - {"out_of_scope"}:
         return Verdict(found, likely, sure=True)
-    weak = {n for n in DEAR if scores[n] < DEAR[n]}
+    weak = {n for n in labels.CRITICAL if scores[n] < PRESENT}
     best = max((n for n in scores if n != "out_of_scope" and n not in weak), key=lambda n: (scores[n], n))
     if scores[best] >= UNSURE and scores[best] > scores["out_of_scope"]:
         return Verdict({best}, likely, sure=scores[best] >= PRESENT)
