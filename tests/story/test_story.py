@@ -92,4 +92,4 @@ def test_scenarios_play_through_the_whole_service(tmp_path: Path) -> None:
     assert (agreed["status"], agreed["account"], agreed["amount"], agreed["count"]) == ("agreed", "4471", 70.0, 9)
     assert turns[4]["state"]["opted_out"] == ["sms"]
     assert [len(t["replies"]) for t in turns] == [1, 1, 1, 1, 1, 0, 1, 0]
-    assert turns[7]["state"]["plan"]["status"] == "cancelled"
+    assert turns[7]["state"]["plan"]["status"] == "none"  # a form that silence dropped never was a plan
