@@ -121,6 +121,7 @@ def engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=10,
         pool_pre_ping=True,
+        pool_use_lifo=True,  # the same few connections do the work, and have its statements prepared
         hide_parameters=True,  # they are names, numbers and words people wrote; errors end in logs
         connect_args={
             "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={LONGEST_PAUSE}",
