@@ -84,7 +84,8 @@ _WILL_PAY = re.compile(
 _ASKED = _FORM | {"confirm", "offer"}
 
 #: a bare value is a value even when a pattern also sees an offer, a promise or a dispute in it
-_OVERRIDDEN = labels.INTENTS - labels.CRITICAL
+#: ("el primero" is a day, not the first creditor)
+_OVERRIDDEN = (labels.INTENTS - labels.CRITICAL) | {"original_creditor_request"}
 
 
 _RHYTHM = re.compile(
