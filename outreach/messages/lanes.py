@@ -142,7 +142,7 @@ async def slow_down(connection: AsyncConnection, *, lane: str, share: float) -> 
     """The provider asks for less: half the rate when it turned down everything, a little less when it turned down a few."""
     await connection.execute(
         sa.text(
-            f"update lane set pace = greatest(1 / greatest(1, rate), {_SHARE} * (1 - 0.5 * :share)), paced_at = clock_timestamp(),"
+            f"update lane set pace = greatest(0.02, 1 / greatest(1, rate), {_SHARE} * (1 - 0.5 * :share)), paced_at = clock_timestamp(),"
             " tokens = least(tokens, 0) where name = :lane and (paced_at is null or paced_at < clock_timestamp() - interval '250 ms')"
         ),
         {"lane": lane, "share": share},

@@ -8,10 +8,10 @@ from tests.chaos.world import WENT, Verdict, World
 FAULTS = Faults(
     latency_ms=(5.0, 50.0),
     sms=(
-        Rule(fault="throttle", share=0.15, seconds=0),
-        Rule(fault="throttle", share=0.15, seconds=1),
+        Rule(fault="throttle", share=0.15, seconds=0, attempts=3),
+        Rule(fault="throttle", share=0.15, seconds=1, attempts=3),
         Rule(fault="error_after", share=0.1),
-        Rule(fault="error_before", share=0.1),
+        Rule(fault="error_before", share=0.1, attempts=3),
         Rule(fault="hang_before", share=0.02, seconds=30),
         Rule(fault="hang_after", share=0.03, seconds=30),
         Rule(fault="reset_after", share=0.05),
