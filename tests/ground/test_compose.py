@@ -20,7 +20,7 @@ OURS = {name: service for name, service in SERVICES.items() if service.get("comm
 
 
 def test_every_part_of_the_product_is_there() -> None:
-    assert {service["command"][1] for service in OURS.values()} == {"db", "serve", "worker", "clock"}
+    assert {service["command"][1] for service in OURS.values()} == {"db", "serve", "worker", "clock", "dialog"}
 
 
 @pytest.mark.parametrize("name", OURS)
