@@ -66,11 +66,6 @@ def read_bounce_address(address: str, *, secret: str) -> Bounced | None:
     return Bounced(UUID(reference), attempt)
 
 
-def reply_address(token: str, *, domain: str) -> str:
-    """Where a person's answer goes; the token is the application's random reference."""
-    return f"reply+{token}@{domain}"
-
-
 def read_token(address: str) -> tuple[str, str]:
     """(`reply` or `unsub`, token) of an address of ours, ("", "") for any other."""
     found = TOKEN.search(address)

@@ -48,11 +48,11 @@ class Doing:
         return "portal" if self.message["medium"] == "web" else str(self.message["medium"])
 
     def account_id(self, ref: str | None) -> int | None:
-        """The debt a reference (or its end) names; the only one when none is named."""
+        """The open debt a reference (or its end) names, or the only one when none is named; None if it could be several."""
         found = [a for a in self.person["accounts"] or [] if a["status"] == "open"]
         if ref:
-            found = [a for a in found if a["ref"] == ref or a["ref"].endswith(ref)]
-        return found[0]["id"] if found else None
+            found = [a for a in found if a["ref"] == ref] or [a for a in found if a["ref"].endswith(ref)]
+        return found[0]["id"] if len(found) == 1 else None
 
 
 async def do(
@@ -135,9 +135,11 @@ async def _one(d: Doing, outcome: t.Outcome) -> None:
                 via=d.via,
             )
         case t.OffersSettlement():
-            await _case(d, "settlement", "normal", amount_cents=outcome.amount_cents, percent=outcome.percent)
+            amount, ref = outcome.amount_cents, outcome.account_ref
+            await _case(d, "settlement", "normal", ref, amount_cents=amount, percent=outcome.percent)
         case t.ReportsPayment():
-            await _case(d, "payment_check", "normal", amount_cents=outcome.amount_cents, date=str(outcome.date or ""))
+            amount, ref = outcome.amount_cents, outcome.account_ref
+            await _case(d, "payment_check", "normal", ref, amount_cents=amount, date=str(outcome.date or ""))
         case t.WantsHuman():
             await _hand_off(d, outcome)
         case t.WantsLink():
@@ -251,7 +253,7 @@ async def _hand_off(d: Doing, wish: t.WantsHuman) -> None:
         await _case(d, wish.reason, wish.priority, note=wish.note)
 
 
-async def _case(d: Doing, reason: str, priority: str, **found: Any) -> None:
+async def _case(d: Doing, reason: str, priority: str, account_ref: str | None = None, **found: Any) -> None:
     """What the person who picks it up needs: the message, what was understood, the form so far."""
     form = {k: v for k, v in d.turn.memory.items() if k in {"plan", "form", "expecting"}}
     await cases.open(
@@ -261,7 +263,7 @@ async def _case(d: Doing, reason: str, priority: str, **found: Any) -> None:
         reason=reason,
         priority=priority,
         actor=d.actor,
-        account_id=d.account_id(None),
+        account_id=d.account_id(account_ref),
         message_id=d.message["id"],
         summary={
             "message": d.message["text"][:1000],

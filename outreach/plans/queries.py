@@ -70,11 +70,6 @@ async def of_account(session: AsyncSession, *, account_id: int) -> Mapping[str, 
     )
 
 
-async def in_review(session: AsyncSession) -> Sequence[Mapping[str, Any]]:
-    """Plans that wait for a person's decision, the oldest first."""
-    return await db.rows(session, _PLANS + " where p.status = 'review' order by p.proposed_at, p.id")
-
-
 async def promises(session: AsyncSession, *, debtor_id: int) -> Sequence[Mapping[str, Any]]:
     """What a person promised, newest first."""
     return await db.rows(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from outreach import db
 from outreach.context import Context
 from outreach.conversations import answer, engine
-from tests.portal.conftest import Person
+from tests.portal.conftest import Person, enter
 from tests.portal.reader import Visitor
 
 
@@ -25,3 +25,16 @@ async def test_the_assistant_answers_in_the_chat_with_the_figure_of_the_page(
         )
     assert rows, "an answer is a message like every other"
     assert {row["channel"] for row in rows} == {"web"}
+
+
+async def test_an_offer_for_the_second_debt_is_filed_under_the_second_debt(
+    visitor: Visitor, marisol: Person, context: Context
+) -> None:
+    context.dialog = engine.load(context.settings)
+    await enter(visitor, marisol)
+    await visitor.go("/chat")
+    await visitor.send(field="text", text="would you take $300 to settle the account ending 4411?")
+    await answer.answer(context, debtor_id=marisol.debtor_id)
+    async with context.session() as session:
+        filed = await db.rows(session, "select reason, account_id from cases")
+    assert [dict(case) for case in filed] == [{"reason": "settlement", "account_id": marisol.account_ids[1]}]

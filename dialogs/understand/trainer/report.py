@@ -107,18 +107,6 @@ def _confusion(m: dict[str, Any], p: Prediction) -> str:
     return f"{m['intent']:>26} read as {p.intent:<26} {list(p.intents)} {m['text']!r}"
 
 
-def wrong_slots(messages: Sequence[dict[str, Any]], using: model.Model) -> list[str]:
-    """Lines whose annotated slots differ, for whoever tunes the slot grammar."""
-    predictions, _ = predict(messages, using)
-    return [
-        f"{m['slots']} read {dict(p.slots)} {m['text']!r}"
-        for m, p in zip(messages, predictions, strict=True)
-        if m["slots_checked"]
-        and {k: v for k, v in m["slots"].items() if k != "currency"}
-        != {k: v for k, v in p.slots.items() if k != "currency"}
-    ]
-
-
 def text() -> str:
     """The report, on voices held out of training."""
     using = model.trained("train")

@@ -48,6 +48,16 @@ def owed(debt: DebtDep) -> Debt:
 OwedDep = Annotated[Debt, Depends(owed)]
 
 
+def answerable(debt: DebtDep) -> Debt:
+    """A debt the person may still answer for: open, or under review."""
+    if debt.state not in {"open", "review"}:
+        raise pages.Elsewhere(debt.url)
+    return debt
+
+
+AnswerableDep = Annotated[Debt, Depends(answerable)]
+
+
 @router.get("/debts")
 async def home(
     request: Request, context: ContextDep, session: SessionDep, visit: portal_session.VisitDep, debts: DebtsDep

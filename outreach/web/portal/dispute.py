@@ -22,7 +22,7 @@ from outreach.web import forms, pages, words
 from outreach.web.deps import ContextDep, SessionDep
 from outreach.web.portal import letters
 from outreach.web.portal import session as portal_session
-from outreach.web.portal.debts import DebtDep
+from outreach.web.portal.debts import AnswerableDep, DebtDep
 from outreach.web.portal.queries import Debt
 
 router = APIRouter(prefix="/debts/{number}/dispute")
@@ -52,9 +52,7 @@ WISHES: Mapping[str, Wish] = {
 
 
 @router.get("")
-async def ask(request: Request, visit: portal_session.VisitDep, debt: DebtDep) -> Response:
-    if debt.state not in {"open", "review"}:
-        return pages.see(debt.url)
+async def ask(request: Request, visit: portal_session.VisitDep, debt: AnswerableDep) -> Response:
     return _page(request, debt)
 
 
@@ -64,11 +62,9 @@ async def take(
     context: ContextDep,
     session: SessionDep,
     visit: portal_session.VisitDep,
-    debt: DebtDep,
+    debt: AnswerableDep,
     fields: portal_session.FormDep,
 ) -> Response:
-    if debt.state not in {"open", "review"}:
-        return pages.see(debt.url)
     errors, file = await _read(request, debt, fields)
     if errors:
         return _page(request, debt, status=422, values=fields, errors=errors)

@@ -15,7 +15,7 @@ from outreach.web import pages, words
 from outreach.web.deps import ContextDep, SessionDep
 from outreach.web.portal import letters, queries
 from outreach.web.portal import session as portal_session
-from outreach.web.portal.debts import DebtDep
+from outreach.web.portal.debts import AnswerableDep, DebtDep
 from outreach.web.portal.queries import Debt
 
 router = APIRouter(prefix="/debts/{number}/hardship")
@@ -26,9 +26,7 @@ PAUSE = timedelta(days=30)
 
 
 @router.get("")
-async def ask(request: Request, visit: portal_session.VisitDep, debt: DebtDep) -> Response:
-    if debt.state not in {"open", "review"}:
-        return pages.see(debt.url)
+async def ask(request: Request, visit: portal_session.VisitDep, debt: AnswerableDep) -> Response:
     return _page(request, debt)
 
 
@@ -38,7 +36,7 @@ async def take(
     context: ContextDep,
     session: SessionDep,
     visit: portal_session.VisitDep,
-    debt: DebtDep,
+    debt: AnswerableDep,
     fields: portal_session.FormDep,
 ) -> Response:
     t = words.speaker(pages.language(request))
