@@ -68,8 +68,8 @@ async def release_holds(
     """End the open holds of one reason (on one account, when given); returns how many."""
     return await db.change(
         session,
-        "update hold set until = greatest(since, :now) where debtor_id = :debtor_id and reason = :reason and until is null"
-        " and (cast(:account_id as bigint) is null or account_id = :account_id)",
+        "update hold set until = greatest(since, :now) where debtor_id = :debtor_id and reason = :reason"
+        " and (until is null or until > :now) and (cast(:account_id as bigint) is null or account_id = :account_id)",
         now=now,
         debtor_id=debtor_id,
         reason=str(reason),

@@ -34,11 +34,12 @@ where c.status = 'running' and c.planned_at is not null and c.next_run_at is nul
     and (m.status in ('queued', 'claimed', 'sending') or (m.status = 'unknown' and m.medium = 'sms')))
 returning c.id, c.name
 """
-#: A worker gave these back just when the status changed.
+#: A worker gave these back just when the status changed, or whoever changed it ended before the queue followed.
 _UNMARKED = """
-select c.id from campaign c where (c.status = 'paused' or (c.status = 'cancelled' and c.finished_at > :now - interval '1 day'))
+select c.id from campaign c where c.status in ('paused', 'running', 'cancelled')
+  and (c.status <> 'cancelled' or c.finished_at > :now - interval '1 day')
   and exists (select 1 from message m where m.campaign_id = c.id and m.status = 'queued' and m.direction = 'out'
-    and (c.status = 'cancelled' or not m.paused))
+    and (c.status = 'cancelled' or m.paused = (c.status = 'running')))
 """
 
 

@@ -28,6 +28,7 @@ SLICE = 200
 #: reason -> condition on enrollment `e`; the first that holds is named
 _STOPS = {
     "replied": "exists (select 1 from message m where m.debtor_id = e.debtor_id and m.direction = 'in'"
+    " and m.purpose in ('reply', 'malformed', 'form')"
     " and m.created_at >= e.enrolled_at)",
     "paid": "exists (select 1 from payment p where p.debtor_id = e.debtor_id and p.amount_cents > 0"
     " and p.recorded_at >= e.enrolled_at)",

@@ -32,7 +32,7 @@ _PARTS = {
 _SETTLED = ("accepted", "delivered", "failed", "unknown", "withdrawn", "expired", "parked")
 
 _MESSAGES = """
-select status, channel, count(*) as messages, count(distinct debtor_id) as people,
+select status, channel, count(*) as messages,
   count(*) filter (where status = 'queued' and not_before > :now) as deferred,
   min(not_before) filter (where status = 'queued' and not_before > :now) as deferred_from,
   max(not_before) filter (where status = 'queued' and not_before > :now) as deferred_to

@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from outreach import db
 from outreach.consents.models import ConsentKind, Scope
 
 
@@ -47,6 +48,18 @@ async def record(
         },
     )
     return int(found.scalar_one())
+
+
+async def refused_at(session: AsyncSession, *, debtor_id: int, medium: str) -> datetime | None:
+    """When a medium was refused; None when the newest word on it is a grant, or there is none."""
+    latest = await db.one(
+        session,
+        "select kind, at from consent where debtor_id = :d and scope <> 'address'"
+        " and (medium = :m or scope = 'all_electronic') order by at desc, id desc limit 1",
+        d=debtor_id,
+        m=medium,
+    )
+    return latest["at"] if latest and latest["kind"] == ConsentKind.REFUSAL else None
 
 
 async def prefer(

@@ -70,7 +70,7 @@ async def take_turn(
     turn: Turn = await context.dialog.take_turn(memory, _heard(message, person, now), facts)
     await deeds.do(session, context, person, message, turn, now=now)
     if any(isinstance(outcome, WantsLink) for outcome in turn.outcomes) or any(link in say.text for say in turn.said):
-        await _keep_link(session, debtor_id, token, now=now)
+        await _keep_link(session, message, token, now=now)
     crisis = any(isinstance(o, WantsHuman) and o.reason in {"self_harm", "threat"} for o in turn.outcomes)
     for say in turn.said:
         await _say(session, context, message, say, facts, crisis=crisis, now=now)
@@ -107,12 +107,20 @@ async def _memory(session: AsyncSession, debtor_id: int, *, now: datetime) -> di
     return dict(found["memory"]) if found else {}
 
 
-async def _keep_link(session: AsyncSession, debtor_id: int, token: str, *, now: datetime) -> None:
+async def _keep_link(session: AsyncSession, message: Mapping[str, Any], token: str, *, now: datetime) -> None:
+    """It is tied to the message it answers: "this is not me" then names the address it went to."""
     await session.execute(
         sa.text(
-            "insert into link (debtor_id, token_hash, purpose, created_at, expires_at) values (:d, :hash, 'portal', :now, :until)"
+            "insert into link (debtor_id, message_id, token_hash, purpose, created_at, expires_at)"
+            " values (:d, :message, :hash, 'portal', :now, :until)"
         ),
-        {"d": debtor_id, "hash": tokens.digest(token), "now": now, "until": now + outbox.LINK_LIVES},
+        {
+            "d": message["debtor_id"],
+            "message": message["id"],
+            "hash": tokens.digest(token),
+            "now": now,
+            "until": now + outbox.LINK_LIVES,
+        },
     )
 
 

@@ -80,15 +80,17 @@ async def _one(d: Doing, outcome: t.Outcome) -> None:
                     message_id=d.message["id"],
                 )
         case t.OptsIn():
-            await silence.opt_in(
-                d.session,
-                now=d.now,
-                debtor_id=d.debtor_id,
-                medium=outcome.medium,
-                via="message",
-                actor=d.actor,
-                words=words,
-            )
+            # Only from an address of the person's own; a stranger's words grant nothing.
+            if medium == "web" or d.message["contact_point_id"] is not None:
+                await duties.start(
+                    d.session,
+                    d.debtor_id,
+                    medium=outcome.medium,
+                    words=words,
+                    said_at=d.message["created_at"],
+                    now=d.now,
+                    message_id=d.message["id"],
+                )
         case t.RefusesContact():
             await _hold(d, "cease_communication")
         case t.HasAttorney():
@@ -255,7 +257,7 @@ async def _hand_off(d: Doing, wish: t.WantsHuman) -> None:
 
 async def _case(d: Doing, reason: str, priority: str, account_ref: str | None = None, **found: Any) -> None:
     """What the person who picks it up needs: the message, what was understood, the form so far."""
-    form = {k: v for k, v in d.turn.memory.items() if k in {"plan", "form", "expecting"}}
+    form = {k: v for k, v in d.turn.memory.items() if k == "form"}
     await cases.open(
         d.session,
         now=d.now,

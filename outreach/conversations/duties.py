@@ -15,6 +15,7 @@ from outreach import db
 from outreach.accounts import service as accounts
 from outreach.accounts.models import HoldReason, PointStatus
 from outreach.cases import service as cases
+from outreach.consents import service as consents
 from outreach.disputes import service as disputes
 from outreach.disputes.models import DisputeKind
 from outreach.messages import silence
@@ -82,7 +83,15 @@ async def perform(
                     message_id=heard.message_id,
                 )
     elif "opt_in" in found and heard.contact_point_id is not None:
-        await start(session, heard, medium=medium, words=words, now=now)
+        await start(
+            session,
+            heard.debtor_id,
+            medium=medium,
+            words=words,
+            said_at=now,
+            now=now,
+            message_id=heard.message_id,
+        )
     for label in sorted(found & DUTIES.keys()):
         duty = DUTIES[label]
         await silence.hold(session, now=now, debtor_id=heard.debtor_id, reason=duty.hold, actor=actor, note=words[:500])
@@ -122,7 +131,7 @@ async def stop(
     message_id: UUID | None = None,
 ) -> None:
     """Silence the medium, once: a second STOP is read and recorded, not doubled."""
-    if await _refuses(session, debtor_id, medium):
+    if await consents.refused_at(session, debtor_id=debtor_id, medium=medium):
         return
     await silence.opt_out(
         session,
@@ -137,18 +146,28 @@ async def stop(
     )
 
 
-async def start(session: AsyncSession, heard: Heard, *, medium: str, words: str, now: datetime) -> None:
-    """A request to be written to again, from an address of the person's own."""
-    if await _refuses(session, heard.debtor_id, medium):
+async def start(
+    session: AsyncSession,
+    debtor_id: int,
+    *,
+    medium: str,
+    words: str,
+    said_at: datetime,
+    now: datetime,
+    message_id: UUID | None = None,
+) -> None:
+    """A request to be written to again. A refusal that came after it was said stands."""
+    refused = await consents.refused_at(session, debtor_id=debtor_id, medium=medium)
+    if refused and refused <= said_at:
         await silence.opt_in(
             session,
             now=now,
-            debtor_id=heard.debtor_id,
+            debtor_id=debtor_id,
             medium=medium,
             via="message",
-            actor=ACTOR.format(heard.debtor_id),
+            actor=ACTOR.format(debtor_id),
             words=words,
-            message_id=heard.message_id,
+            message_id=message_id,
         )
 
 
@@ -199,14 +218,3 @@ async def dispute(
             text=words,
             message_id=message_id,
         )
-
-
-async def _refuses(session: AsyncSession, debtor_id: int, medium: str) -> bool:
-    """The newest word on this medium is a refusal."""
-    latest = await db.one(
-        session,
-        "select kind from consent where debtor_id = :d and (medium = :m or scope = 'all_electronic') order by at desc, id desc limit 1",
-        d=debtor_id,
-        m=medium,
-    )
-    return latest is not None and latest["kind"] == "refusal"

@@ -18,7 +18,8 @@ from dialogs.dialog import Dialog
 from dialogs.turn import Facts, Heard, Outcome, Turn
 from outreach.errors import OutreachError
 
-TIMEOUT = aiohttp.ClientTimeout(total=20)
+#: A call; a turn has two, and its thread is locked meanwhile: both must end before the database ends the session (db.py, 15 s).
+TIMEOUT = aiohttp.ClientTimeout(total=6)
 
 
 class RasaError(OutreachError):

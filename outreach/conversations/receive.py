@@ -56,8 +56,10 @@ async def receive(
         debtor_id=debtor_id,
         verified=verified,
     )
-    if heard is None:
+    if isinstance(heard, words_in.Stranger):
         await _honour_stranger(session, clean, labels, medium=medium, now=now)
+    # Known already: its duties were done then. Doing an old STOP's again would undo a START said since.
+    if not isinstance(heard, words_in.Heard):
         return None
     if person:
         closes = optout.reading(clean.text, medium=medium).closes
@@ -94,10 +96,11 @@ async def take_form(
         now=now,
         debtor_id=debtor_id,
     )
-    if heard is not None:
-        await duties.perform(
-            session, heard, labels, closes=frozenset(), medium=channel, words=clean.text, address="", now=now
-        )
+    if not isinstance(heard, words_in.Heard):
+        return None
+    await duties.perform(
+        session, heard, labels, closes=frozenset(), medium=channel, words=clean.text, address="", now=now
+    )
     return heard
 
 

@@ -1,4 +1,4 @@
-"""What a message that left, or may have left, is to the law: the first communication about its debts, the last word on its thread."""
+"""What a message that left, or may have left, is to the law: the first communication about its debts."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from outreach.messages.states import NO_CONTACT
+from outreach.messages.states import CONVEYS
 
 #: The moment is the attempt's own, so that an attempt found not sent can take it back.
 _COUNT = f"""
 with said as (
-  select o.debtor_id, o.account_ids, o.purpose, a.started_at from message o
+  select o.account_ids, o.purpose, o.content, a.started_at from message o
   join attempt a on a.message_id = o.id and a.number = o.attempts where o.id = any(:ids)
-), first as (
-  update account set initial_communication_at = s.started_at
-  from (select started_at, unnest(account_ids) as account_id from said where purpose not in {NO_CONTACT}) s
-  where account.id = s.account_id and account.initial_communication_at is null
 )
-update thread set last_out_at = greatest(last_out_at, :now) where debtor_id in (select debtor_id from said)
+update account set initial_communication_at = s.started_at
+from (select started_at, unnest(account_ids) as account_id from said where {CONVEYS}) s
+where account.id = s.account_id and account.initial_communication_at is null
 """
 _TAKE_BACK = """
 update account set initial_communication_at = null where initial_communication_at = :at
@@ -29,9 +27,9 @@ update account set initial_communication_at = null where initial_communication_a
 """
 
 
-async def count(connection: AsyncConnection | AsyncSession, *, ids: Sequence[UUID], now: datetime) -> None:
+async def count(connection: AsyncConnection | AsyncSession, *, ids: Sequence[UUID]) -> None:
     """These messages left, or nobody knows whether they did."""
-    await connection.execute(sa.text(_COUNT), {"ids": list(ids), "now": now})
+    await connection.execute(sa.text(_COUNT), {"ids": list(ids)})
 
 
 async def take_back(connection: AsyncConnection | AsyncSession, *, message_id: UUID, at: datetime) -> None:

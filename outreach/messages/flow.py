@@ -107,8 +107,8 @@ class Flow:
                 sends = [self.under_way.create_task(self._send(each, passed)) for each in ready]
                 if sends:
                     await asyncio.wait(sends, timeout=gate.HOLD)
-        except Exception as error:  # no gate, no byte; who was sent to has a task of their own
-            log.error("gate_failed", lane=self.lane, error=type(error).__name__)
+        except Exception:  # no gate, no byte; who was sent to has a task of their own
+            log.exception("gate_failed", lane=self.lane)
         if not sends:
             for each in ready:
                 self.recorder.put(outcome_of(each, None))
@@ -128,7 +128,13 @@ class Flow:
                 self.context.engine, message_id=claimed[0]["id"], fence=claimed[0]["fence"], now=self.context.now()
             )
             return []
-        return [ready for message in claimed for ready in await self._prepared([message])]
+        ready: list[Ready] = []
+        for message in claimed:
+            try:
+                ready += await self._prepared([message])
+            except db.OUTAGE as error:  # what is ready has an attempt written: it goes on
+                log.error("prepare_failed", lane=self.lane, error=type(error).__name__)
+        return ready
 
     async def _send(self, ready: Ready, passed: gate.Pass) -> None:
         """One message to the provider, unless its gate is closed; whatever happens, an outcome."""

@@ -17,7 +17,7 @@ from channels.contract import Inbound
 from outreach import db, tokens
 from outreach.messages import outbox
 
-__all__ = ["Heard", "Inbound", "store"]
+__all__ = ["Heard", "Inbound", "Stranger", "store"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,11 @@ class Heard:
     contact_point_id: int | None
     #: matched by a token or a message of ours, not only by an address anyone can forge
     proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Nobody here has the address; the words were new and are kept in `unrouted_inbound`."""
 
 
 #: By evidence: a token or id only we and the addressee know, then a message of ours to this address, then the address alone.
@@ -63,8 +68,8 @@ async def store(
     now: datetime,
     debtor_id: int | None = None,
     verified: bool | None = None,
-) -> Heard | None:
-    """Store one message from a person; None when it was stored before, or when nobody here has that address.
+) -> Heard | Stranger | None:
+    """Store one message from a person or a stranger; None when it was stored before.
 
     A stranger's message goes to `unrouted_inbound`, once. `debtor_id` is given where the way in already knows (the portal).
     """
@@ -72,8 +77,8 @@ async def store(
     people = await db.rows(session, _BY_ADDRESS, address=inbound.sender) if inbound.sender else []
     who = debtor_id or (source["debtor_id"] if source else None) or (people[0]["debtor_id"] if people else None)
     if who is None:
-        await _unrouted(session, inbound, channel=channel, labels=labels, now=now)
-        return None
+        kept = await _unrouted(session, inbound, channel=channel, labels=labels, now=now)
+        return Stranger() if kept else None
     point = next((p["id"] for p in people if p["debtor_id"] == who), None)
     stored = await session.execute(
         sa.text(_INSERT).bindparams(
@@ -118,7 +123,9 @@ async def store(
 
 async def _origin(session: AsyncSession, inbound: Inbound, *, key: bytes) -> Mapping[str, Any] | None:
     """The message of ours this answers, when the evidence names one."""
-    token = outbox.read_message_token(key, "reply", inbound.token) if inbound.token else None
+    # `reply+` of Reply-To, or `unsub+` of List-Unsubscribe: whoever has either was written to.
+    named = (outbox.read_message_token(key, purpose, inbound.token) for purpose in ("reply", "unsubscribe"))
+    token = next((found for found in named if found), None)
     references = [str(r) for r in inbound.in_reply_to]
     if token is None and not references:
         return None
@@ -136,12 +143,13 @@ def _uuid(reference: str) -> UUID | None:
 
 async def _unrouted(
     session: AsyncSession, inbound: Inbound, *, channel: str, labels: Sequence[str], now: datetime
-) -> None:
-    await session.execute(
+) -> bool:
+    """False when it was kept before."""
+    kept = await session.execute(
         sa.text(
             "insert into unrouted_inbound (channel, provider_id, sender, recipient, subject, text, labels, at, raw)"
             " values (:channel, :provider_id, :sender, :to, :subject, :text, :labels, :now, cast(:raw as jsonb))"
-            " on conflict (channel, provider_id) do nothing"
+            " on conflict (channel, provider_id) do nothing returning id"
         ).bindparams(sa.bindparam("labels", type_=sa.ARRAY(sa.Text))),
         {
             "channel": channel,
@@ -155,6 +163,7 @@ async def _unrouted(
             "raw": json.dumps(dict(inbound.raw), default=str),
         },
     )
+    return kept.first() is not None
 
 
 async def _attach(session: AsyncSession, message_id: UUID, inbound: Inbound) -> None:

@@ -44,7 +44,6 @@ class Thread(db.Row, table=True):
     held_by: int | None = db.key("staff.id", default=None)
     held_at: datetime | None = db.moment(default=None)
     last_in_at: datetime | None = db.moment(default=None)
-    last_out_at: datetime | None = db.moment(default=None)
     #: an inbound nobody has answered yet
     unanswered_since: datetime | None = db.moment(default=None)
 
@@ -98,6 +97,13 @@ class Message(SQLModel, table=True):
         sa.Index("ix_message_leased", "lease_until", postgresql_where=sa.text("status in ('claimed', 'sending')")),
         sa.Index("ix_message_unknown", "checked_at", postgresql_where=sa.text("status = 'unknown'")),
         sa.Index("ix_message_campaign", "campaign_id", "status", postgresql_where=sa.text("campaign_id is not null")),
+        sa.Index(
+            "ix_message_newest",
+            "campaign_id",
+            sa.text("sent_at desc"),
+            postgresql_where=sa.text("campaign_id is not null and sent_at is not null"),
+        ),
+        sa.Index("ix_message_paused", "campaign_id", postgresql_where=sa.text("status = 'queued' and paused")),
         sa.Index("ix_message_debtor", "debtor_id", "created_at"),
         sa.Index(
             "ix_message_provider",

@@ -96,7 +96,7 @@ async def _move(session: AsyncSession, message: Mapping[str, Any], receipt: Rece
         ),
         {"id": message["id"], "provider_id": receipt.provider_id, "now": now},
     )
-    await contacts.count(session, ids=[message["id"]], now=now)
+    await contacts.count(session, ids=[message["id"]])
 
 
 async def _consequences(

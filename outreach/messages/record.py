@@ -206,7 +206,7 @@ async def record(engine: AsyncEngine, outcomes: Sequence[Outcome], *, lane: str,
             )
         await connection.execute(sa.text(_RECORD), _columns(outcomes, now))
         if left := [o.ready.message_id for o in outcomes if o.outcome in {"accepted", "unknown"}]:
-            await contacts.count(connection, ids=left, now=now)
+            await contacts.count(connection, ids=left)
         if throttled := sum(o.throttled for o in outcomes):
             await lanes.slow_down(connection, lane=lane, share=throttled / len(outcomes))
         await _consequences(connection, outcomes, lane=lane, now=now)

@@ -46,15 +46,6 @@ MOVES: dict[MessageStatus, frozenset[MessageStatus]] = {
     S.ANSWERED: frozenset(),
 }
 
-#: nothing more will leave for these
-TERMINAL = frozenset(s for s in S if s not in {S.QUEUED, S.CLAIMED, S.SENDING, S.UNKNOWN, S.RECEIVED})
-#: these count as contacts when the law counts contacts
-CONTACTS = frozenset({S.SENDING, S.UNKNOWN, S.ACCEPTED, S.SENT, S.DELIVERED, S.FAILED})
-
-
-def may(current: str, then: str) -> bool:
-    return MessageStatus(then) in MOVES[MessageStatus(current)]
-
 
 def sources(then: MessageStatus) -> list[str]:
     """The states from which `then` may be reached: for the `where` of a conditional update."""
@@ -63,3 +54,5 @@ def sources(then: MessageStatus) -> list[str]:
 
 #: SQL: messages that are no contact about a debt, whatever else they are
 NO_CONTACT = "('opt_out_confirmation', 'sign_in_code')"
+#: SQL: messages that convey information about a debt; a reply that says nothing of one is no initial communication
+CONVEYS = f"purpose not in {NO_CONTACT} and coalesce((content ->> 'about_debt')::boolean, true)"

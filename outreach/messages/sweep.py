@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach import db
 from outreach.messages import lanes
-from outreach.messages.states import NO_CONTACT
+from outreach.messages.states import CONVEYS
 
 #: A claim without an attempt: no byte left, so it may be claimed again.
 _UNCLAIM = """
@@ -24,10 +24,10 @@ with lost as (
     sent_at = coalesce(m.sent_at, a.started_at), reason = 'the worker ended before the provider answered'
   from attempt a where a.message_id = m.id and a.number = m.attempts
     and m.status = 'sending' and m.lease_until < clock_timestamp()
-  returning m.id, m.attempts, m.account_ids, m.purpose, a.started_at
+  returning m.id, m.attempts, m.account_ids, m.purpose, m.content, a.started_at
 ), told as (
   update account set initial_communication_at = l.started_at
-  from (select started_at, unnest(account_ids) as account_id from lost where purpose not in {NO_CONTACT}) l
+  from (select started_at, unnest(account_ids) as account_id from lost where {CONVEYS}) l
   where account.id = l.account_id and account.initial_communication_at is null
 )
 update attempt a set outcome = 'unknown', reason = 'lease ended', recorded_at = :now
@@ -35,7 +35,7 @@ from lost where a.message_id = lost.id and a.number = lost.attempts and a.outcom
 """
 _EXPIRE = """
 update message set status = 'expired', reason = 'too late to matter', settled_at = :now
-where status = 'queued' and expires_at <= :now
+where status = 'queued' and not paused and expires_at <= :now
 """
 
 

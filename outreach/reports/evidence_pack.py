@@ -38,6 +38,7 @@ def write(
     contents = {
         "evidence.json": _json(shown),
         "evidence.html": _PAGES.get_template("pack.html").render(shown, links=found["links"]),
+        "evidence.css": (TEMPLATES / "evidence.css").read_text(encoding="utf-8"),
         "rows.jsonl": "".join(json.dumps(dict(row), ensure_ascii=False) + "\n" for row in found["sealed"]),
         "links.json": _json(found["links"]),
         "verify.py": Path(evidence_verify.__file__).read_text(encoding="utf-8"),

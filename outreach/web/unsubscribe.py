@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from outreach import db
 from outreach.accounts import service as accounts
 from outreach.accounts.models import HoldReason, PointStatus
+from outreach.consents import service as consents
 from outreach.context import Context
 from outreach.messages import outbox, silence
 from outreach.web import forms, pages, words
@@ -28,8 +29,7 @@ def router() -> APIRouter:
 
 
 _MESSAGE = """
-select m.id, m.debtor_id, m.medium, m.address, m.contact_point_id, d.language,
-  exists (select 1 from consent c where c.message_id = m.id and c.via = 'one_click' and c.kind = 'refusal') as done
+select m.id, m.debtor_id, m.medium, m.address, m.contact_point_id, d.language
 from message m join debtor d on d.id = m.debtor_id where m.id = :id and m.direction = 'out'
 """
 
@@ -60,13 +60,14 @@ async def stop(request: Request, token: str, context: ContextDep, session: Sessi
     if what not in {"medium", "all", "not_mine"}:
         errors = {"what": words.speaker(pages.language(request))("unsubscribe.what_missing")}
         return pages.render(request, "portal/unsubscribe.html", status=422, errors=errors)
-    await _apply(context, session, message, what)
+    await apply(context, session, message, what)
     return pages.render(request, "portal/unsubscribed.html", known=True)
 
 
-async def _apply(context: Context, session: AsyncSession, message: Mapping[str, Any], what: str) -> None:
+async def apply(context: Context, session: AsyncSession, message: Mapping[str, Any], what: str) -> None:
+    """Silence by a click. One that comes again adds nothing while it is still the newest word on the medium."""
     now, debtor_id = context.now(), message["debtor_id"]
-    if what != "medium" or not message["done"]:
+    if what != "medium" or not await consents.refused_at(session, debtor_id=debtor_id, medium=message["medium"]):
         await silence.opt_out(
             session,
             now=now,

@@ -11,6 +11,7 @@ import pytest
 from outreach.campaigns import brake, planning, service
 from outreach.campaigns.definition import DefinitionError
 from outreach.context import Context
+from outreach.messages import sweep
 from tests.campaigns.conftest import Desk
 
 
@@ -38,11 +39,23 @@ async def test_a_paused_campaign_goes_on_where_it_was(
     assert await desk.plan(running) == [planning.Slice()]
     assert [r["paused"] for r in await desk.rows("select paused from message")] == [True] * 3
     desk.now += timedelta(days=2)
+    async with desk.context.session() as session:
+        assert (await sweep.sweep(session, now=desk.now))["expired"] == 0
     await _steer(desk, "resume")
     await desk.plan(running)
     messages = await desk.rows("select debtor_id, paused, expires_at from message where status = 'queued'")
     assert (len(messages), len({m["debtor_id"] for m in messages})) == (7, 7)
     assert not any(m["paused"] or m["expires_at"] <= desk.now for m in messages)
+
+
+async def test_a_resume_whose_maker_died_is_finished_by_the_sweep(desk: Desk, running: int) -> None:
+    await desk.plan(running)
+    await _steer(desk, "pause")
+    async with desk.context.session() as session:
+        await service.resume(session, "spring", now=desk.now, actor="staff:1")
+    assert {r["paused"] for r in await desk.rows("select paused from message")} == {True}
+    await desk.sweep()
+    assert {r["paused"] for r in await desk.rows("select paused from message")} == {False}
 
 
 async def test_a_cancelled_campaign_withdraws_what_is_queued_and_never_comes_back(desk: Desk, running: int) -> None:

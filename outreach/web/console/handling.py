@@ -137,7 +137,7 @@ async def release_hold(
 ) -> Response:
     async def lift(session: AsyncSession, now: datetime) -> None:
         offered = [str(word) for word, _ in choices.HOLDS]
-        await silence.release(
+        ended = await silence.release(
             session,
             now=now,
             debtor_id=await _person(session, case_id),
@@ -145,6 +145,8 @@ async def release_hold(
             actor=desk.user.actor,
             why=forms.written(why, what="Why", most=500),
         )
+        if not ended:
+            raise forms.FormError("Hold: it is not open any more. Reload the page to see what holds now.")
 
     return await case.attempt(desk, case_id, "unhold", lift, done="unheld", values={"reason": reason, "why": why})
 
