@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dialogs.understand import labels
+from dialogs.understand.slots import media
 
 #: one label present makes the other an echo of the same words
 _SWALLOWS: dict[str, frozenset[str]] = {
@@ -132,6 +133,26 @@ def _critical_first(found: set[str], flat: str) -> set[str]:
     return found
 
 
+def by_media(found: set[str], low: str) -> set[str]:
+    """Refusals told apart by what they name: calls or letters are a preference, messages an opt-out, all of them cease."""
+    if not found & {"channel_preference", "opt_out", "cease_communication"} or "attorney_representation" in found:
+        return found
+    wanted, refused = (set(named.split(",")) if named else set() for named in media.media(low))
+    if not refused:
+        return found
+    if len(refused) >= _ALL_MEDIA or (len(refused) > 1 and refused - _ELECTRONIC and _NOTHING_LEFT.search(low)):
+        return found | ({"cease_communication"} if not wanted else set())
+    if not refused & _ELECTRONIC:
+        told = found | {"channel_preference"}
+        return told - {"opt_out", "cease_communication"} if wanted else told
+    if "inconvenient_time_or_place" not in found and "channel_preference" in found:
+        return (found - {"cease_communication"} if wanted else found) | {"opt_out"}
+    return found
+
+
+_ELECTRONIC = frozenset({"sms", "email", "web"})
+_ALL_MEDIA = 3
+_NOTHING_LEFT = re.compile(r"(?<![a-z])(?:everything|nothing|anything|all of (?:it|them)|any (?:way|other way)|todo|nada|period)(?![a-z])")
 _OTHER_MEDIUM = re.compile(
     r"call|phone|ring|dial|voice|letter|paper|postal|mail me|by mail|llam|telefon|marc|carta|postal|instead|prefer|mejor|only|solo"
 )

@@ -52,7 +52,8 @@ def read(
         return _nothing(seen, language_hint)
     lang = language.detect(seen.flat, seen.text, language_hint)
     verdict, scores = _judged(seen.flat, expecting, using or model.trained())
-    intents = answers.settled(verdict.found, seen.flat, expecting)
+    low = spelling.respelled(seen.text)
+    intents = answers.by_media(answers.settled(verdict.found, seen.flat, expecting), low)
     agreed = frozenset(n for n in safety if n in _AT_ITS_WORD or scores.get(n, 0.0) >= judge.AGREED)
     intents = answers.united(intents, agreed)
     intent = labels.ordered(intents, scores)[0]
@@ -62,9 +63,7 @@ def read(
     if not everything - {"out_of_scope", "inform"} and _MASKED in seen.text:
         # a card or bank number was masked on arrival: whatever stands around it, they want to pay
         intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
-    values = slots.read(
-        seen.text, spelling.respelled(seen.text), intents=everything, expecting=expecting, today=today, lang=lang
-    )
+    values = slots.read(seen.text, low, intents=everything, expecting=expecting, today=today, lang=lang)
     if everything == {"inform"} and not values and expecting != "dispute_reason":
         return _nothing(seen, lang)
     return Prediction(

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
-from dialogs.understand.slots import contact, dates, money, reasons, rhythm, windows
+from dialogs.understand.slots import contact, dates, media, money, reasons, rhythm, windows
 
 _PLAN = {
     "amount",
@@ -133,7 +133,7 @@ def _contact_wishes(low: str, intents: AbstractSet[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     plain = low.replace("'", "")
     if "channel_preference" in intents:
-        found["channel"], found["not_channel"] = windows.media(plain)
+        found["channel"], found["not_channel"] = media.media(plain)
     if "inconvenient_time_or_place" in intents:
         plain = _HELLO.sub(" ", plain).replace("nada mas", "solo")
         for clause in _CLAUSES.split(plain):

@@ -89,7 +89,7 @@ def _said(phrase: Phrase, chance: random.Random) -> Iterator[dict[str, Any]]:
     ways = 1
     for choices in _CHOICE.findall(phrase.pattern):
         ways *= choices.count("|") + 1
-    often = SAMPLES * 2 if phrase.label == "out_of_scope" else SAMPLES
+    often = SAMPLES * 2 if "out_of_scope" in phrase.labels else SAMPLES
     for n in range(min(ways, often)):
         text = _CHOICE.sub(lambda m: chance.choice(m[1].split("|")), phrase.pattern)
         line = Line(
@@ -97,7 +97,7 @@ def _said(phrase: Phrase, chance: random.Random) -> Iterator[dict[str, Any]]:
             phrase.lang,
             "sms",
             "train",
-            (phrase.label,),
+            phrase.labels,
             re.sub(r"\s+", " ", text).strip(),
             phrase.expecting,
             None,
