@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from dialogs.understand import answers, clean, grammar, judge, labels, language, model, slots, spelling
+from dialogs.understand import answers, clean, grammar, judge, labels, language, model, slots, spelling, values
 
 #: another reader's word for these needs no second opinion
 _AT_ITS_WORD = frozenset({"opt_out", "cease_communication", "opt_in", "threat_or_self_harm"})
@@ -58,18 +58,18 @@ def read(
     intents = answers.united(intents, agreed)
     intent = labels.ordered(intents, scores)[0]
     # a critical label that is only likely is acted on, but does not outrank what is certain
-    bare = intents == {"inform"} and answers.is_value(seen.flat, expecting)
+    bare = intents == {"inform"} and values.is_value(seen.flat, expecting)
     everything = answers.united(intents, safety if bare else safety | verdict.likely)
     if not everything - {"out_of_scope", "inform"} and _MASKED in seen.text:
         # a card or bank number was masked on arrival: whatever stands around it, they want to pay
         intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
-    values = slots.read(seen.text, low, intents=everything, expecting=expecting, today=today, lang=lang)
-    if everything == {"inform"} and not values and expecting != "dispute_reason":
+    found = slots.read(seen.text, low, intents=everything, expecting=expecting, today=today, lang=lang)
+    if everything == {"inform"} and not found and expecting != "dispute_reason":
         return _nothing(seen, lang)
     return Prediction(
         intent=intent,
         intents=(intent, *(i for i in labels.ordered(everything, scores) if i != intent)),
-        slots=values,
+        slots=found,
         action=labels.action_for(intent),
         lang=lang,
         scores={label: round(scores[label], 3) for label in labels.ordered(scores) if scores[label] >= 0.05},
