@@ -130,7 +130,7 @@ def by_media(found: set[str], low: str) -> set[str]:
 
 #: beside calls and letters something else is refused
 _MORE = re.compile(
-    r"(?<![a-z])(?:pay\w*|pag\w+|contact\w*|commun\w+|comuni\w+|cease|cesen|desist\w*|refus\w+|nieg\w+|alone|paz|any|everything|stop(?! (?:\w+ ){0,3}(?:call|phon|letter|mail|ring))|text\w*|messag\w*|mensaj\w+|email\w*|correos?|leave|list|unsubscribe|remove|number|lose|off|fuck\w*)(?![a-z])"
+    r"(?<![a-z])(?:pay\w*|pag\w+|contact\w*|commun\w+|comuni\w+|cease|cesen|desist\w*|refus\w+|nieg\w+|alone|paz|any|everything|stop(?! (?:\w+ ){0,3}(?:call|phon|letter|mail|ring))|text\w*|messag\w*|mensaj\w+|email\w*|correos?|leave|list|write|writing|escrib\w+|unsubscribe|remove|number|lose|off|fuck\w*)(?![a-z])"
 )
 _ELECTRONIC = frozenset({"sms", "email", "web"})
 _ALL_MEDIA = 3

@@ -22,7 +22,7 @@ _FILLERS = frozenset(
         *"zip code zipcode dob birth birthday born date last four ssn social digits number ending account name".split(),
         *"al algo como con cada creo de del dia dias digamos el en entre era eran es eso esta este hasta la las lo los mas mi mis".split(),
         *"mejor no o para pero perdon por favor pongale porfa primero pues que seria si son todo u un una unos unas y ya yo".split(),
-        *"codigo postal fecha nacimiento naci cumpleanos nacido nacida cuenta termina pago pagos abonos cuotas payments installments".split(),
+        *"codigo postal fecha nacimiento naci cumpleanos nacido nacida cuenta termina pagos abonos cuotas payments installments".split(),
         *"quincena semana mes proximo proxima dolares pesos dlls maximo minimo whenever get paid better works payday paycheck check".split(),
         *"friday monday tuesday wednesday thursday saturday sunday n x".split(),
     ]

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 
 _NAMES: tuple[tuple[str, str], ...] = (
-    ("phone", r"(?:phone |robo ?|telephone |voice )?calls?|calling|called|robocall\w*|by phone|(?:on )?(?:the |my )?(?:tele)?phone(?! ?(?:number|plan|bill|company|case))|phoning|ring(?:ing)?|voice ?mails?|vms?|dial(?:ing)?|llam[aeo]\w*|telefonos?|telefonazos?|telefonear\w*|telefonica\w*|marc(?:ar|ame|arme|and\w+|en|ando)|marqu\w+|hablen por tel\w*|voz"),
+    ("phone", r"(?:phone |robo ?|telephone |voice )?calls?|callin[g]?|called|robocall\w*|by phone|(?:on )?(?:the |my )?(?:tele)?phone(?! ?(?:number|plan|bill|company|case))|phoning|ring(?:ing)?|voice ?mails?|vms?|dial(?:ing)?|llam[aeo]\w*|telefonos?|telefonazos?|telefonear\w*|telefonica\w*|marc(?:ar|ame|arme|and\w+|en|ando)|marqu\w+|hablen por tel\w*|voz"),
     ("email", r"e-?mail(?:s|ing|ed)?|correos?(?: electronicos?)?(?! postal)(?! de voz)|mail electronico|inbox"),
-    ("sms", r"text(?:s|ing|ed)?(?: messages?| msgs?)?|textos?|sms|mensaj(?:es?|itos?)(?: de texto)?|mensajear\w*|text(?:ea|ee|eo)\w*|messag(?:es?|ing)|msgs?|whats ?app"),
+    ("sms", r"text(?:s|ing?|ed)?(?: messages?| msgs?)?|textos?|sms|mensaj(?:es?|itos?)(?: de texto)?|mensajear\w*|text(?:ea|ee|eo)\w*|messag(?:es?|ing)|msgs?|whats ?app"),
     ("mail", r"letters?|(?:paper |snail |regular |us |postal )?mail(?:ings?|ing)?(?! (?:me|electronico))|post|postal|usps|cartas?|correo postal|correspondence|correspondencia|in writing|por escrito"),
     ("web", r"(?:web |online |live )?chat|website|portal|webchat|en linea|pagina"),
 )  # fmt: skip
 _NO = r"dont|do not|never|stop|no more|quit|not|no|cease|without|hate|avoid|enough|ya no|nunca|jamas|dejen?|paren?|nada de|sin|ni|no longer|end|basta|eviten?|cant|cannot|wouldnt|refrain|odio|halt|nope|discontinue"
-_YES = r"only|just|prefer\w*|better|best|rather|instead|ok|okay|fine|(?<!dont )(?<!not )want|use|works?|good|please|mejor|solo|solamente|unicamente|nomas|prefier\w+|si|mand(?:e|en|a)(?:me|nos)|escrib(?:a|an|e)(?:me|nos)|envi(?:e|en)(?:me|nos)|texte(?:e|en|a)?(?:me|nos)|usen?|easier|but|pero|sino|though"
+_YES = r"only|just|prefer\w*|better|best|rather|instead|ok|okay|fine|(?<!dont )(?<!not )want|use|works?|good|please|mejor|solo|solamente|unicamente|nomas|prefier\w+|si|mand(?:e|en|a)(?:me|nos)|escrib(?:a|an|e)(?:me|nos)|envi(?:e|en)(?:me|nos)|texte(?:e|en|a)?(?:me|nos)|(?<!no )(?<!me )(?<!no me )(?:escriban?|manden?|envien?)(?= (?:por|un|texto|correo|mensaje))|puros?|usen?|easier|but|pero|sino|though"
 #: passed over rather than forbidden: "an email instead of calls"
 _PASSED = r"instead of|rather than|en vez de|en lugar de|than|que(?= (?:llamad|cartas?|correos?|textos?|mensajes?|por tel))"
 _TOKEN = re.compile(
@@ -33,11 +33,13 @@ _TOKEN = re.compile(
 )
 #: right behind a medium: what is thought of it
 _FINE = re.compile(
-    r"(?: me| us| a mi)?(?: (?:is|are|r|es|esta|estan|would be|works))? (?:only|instead|ok|okay|fine|better|best|good|preferred|works?|please|pls|yes|si|mejor|bien|solamente|nomas|solo)(?= *(?:$|[.,;!?]|(?:and|or|no|not|dont|do not|stop|never|y|please|pls|thanks|gracias|por favor|por aqui)(?![a-z])))"
+    r"(?: me| us| a mi)?(?: (?:is|are|r|es|esta|estan|would be|works))? (?:only|instead|ok|okay|fine|better|best|good|preferred|works?|please|pls|yes|si|mejor|bien|solamente|nomas|solo)(?= *(?:$|[.,;!?\n]|(?:and|or|no|not|dont|do not|stop|never|y|please|pls|thanks|gracias|por favor|por aqui)(?![a-z])))"
 )
 _OUT = re.compile(
     r"(?:(?: (?:is|are|r|es))? (?:no|not ok|not okay|not fine|never|nunca|off limits|nope)|(?: (?:need|have|has|must) to)? stop)(?= *(?:$|[.,;!?]|please|por favor))"
 )
+#: words a refusal reaches over to the first medium it names
+_REACH = 6
 #: a medium as an order of its own: "text me", "email us", "llameme"
 _ORDER = re.compile(r"(?:text|email|message|call|write|phone|ring|llama)(?= (?:me|us)(?![a-z]))|(?:llam|marqu)\w+(?:me|nos)")
 _NOT_MEDIA = re.compile(
@@ -61,6 +63,8 @@ def media(low: str) -> tuple[str | None, str | None]:
             listed = True
         else:
             rest = low[token.end() :]
+            if refusing and not refused and len(low[denied_at : token.start()].split()) > _REACH:
+                refusing = False
             if _FINE.match(rest) and low[denied_at : token.start()].strip():
                 refusing = False
             elif _OUT.match(rest):
