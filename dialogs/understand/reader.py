@@ -12,6 +12,8 @@ from dialogs.understand import answers, clean, grammar, judge, labels, language,
 
 #: another reader's word for these needs no second opinion
 _AT_ITS_WORD = frozenset({"opt_out", "cease_communication", "opt_in", "threat_or_self_harm"})
+#: a wish that names no hour, day, place or medium is none, where it is only likely
+_OF_VALUES = frozenset({"inconvenient_time_or_place", "channel_preference"})
 #: what `slots.contact.mask` leaves of a number
 _MASKED = "•" * 8
 
@@ -64,6 +66,7 @@ def read(
         # a card or bank number was masked on arrival: whatever stands around it, they want to pay
         intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
     found = slots.read(seen.text, low, intents=everything, expecting=expecting, today=today, lang=lang)
+    everything -= {n for n in verdict.likely & _OF_VALUES if not slots.BELONGS[n] & found.keys() and n not in safety}
     if everything == {"inform"} and not found and expecting != "dispute_reason":
         return _nothing(seen, lang)
     return Prediction(
@@ -77,9 +80,12 @@ def read(
     )
 
 
-def critical(text: str, *, channel: str = "sms") -> frozenset[str]:
-    """The critical labels of a message, and `opt_in`: what must be acted on before anything else."""
-    found = read(text, today=date(2000, 1, 1), channel=channel).intents
+def critical(text: str, *, channel: str = "sms", expecting: str | None = None) -> frozenset[str]:
+    """The critical labels of a message, and `opt_in`: what must be acted on before anything else.
+
+    `expecting`: the open question, so that "start April 3" is a day and "ya" a yes.
+    """
+    found = read(text, today=date(2000, 1, 1), channel=channel, expecting=expecting).intents
     return frozenset(found) & (labels.CRITICAL | {"opt_in"})
 
 
