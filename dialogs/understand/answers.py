@@ -50,7 +50,7 @@ def settled(found: set[str], flat: str, expecting: str | None) -> set[str]:
     found = _critical_first(found, flat)
     if values.is_value(flat, expecting) and (expecting in _ASKED or not (found - _OVERRIDDEN)):
         return {"inform"}
-    if expecting not in _FORM and found <= _MAYBE_PLAN and values.proposes(flat):
+    if expecting not in _FORM and found <= _maybe_plan(flat) and values.proposes(flat):
         return {"propose_plan"}
     real = found - set(labels.BARE)
     if real:
@@ -76,6 +76,13 @@ _WILL_PAY = re.compile(
 
 #: read by their words alone these may be a plan, whose rhythm tells
 _MAYBE_PLAN = frozenset({"inform", "promise_to_pay", "out_of_scope", "accept_offer", "affirm"})
+
+_SETTLES = re.compile(r"settle|close|done|forgiv|even|rest|instead|saldad|liquid|cerr|descuento|discount|full|complet|finiquit|quit")
+
+
+def _maybe_plan(flat: str) -> frozenset[str]:
+    return _MAYBE_PLAN if _SETTLES.search(flat) else _MAYBE_PLAN | {"settlement_offer"}
+
 
 _ASKED = _FORM | {"confirm", "offer"}
 

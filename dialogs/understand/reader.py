@@ -53,7 +53,7 @@ def read(
     if seen.reaction or seen.autoreply or not seen.flat:
         return _nothing(seen, language_hint)
     lang = language.detect(seen.flat, seen.text, language_hint)
-    verdict, scores = _judged(seen.flat, expecting, using or model.trained())
+    verdict, scores = _judged(seen.flat, expecting, using or model.current())
     low = spelling.respelled(seen.text)
     intents = answers.by_media(answers.settled(verdict.found, seen.flat, expecting), low)
     agreed = frozenset(n for n in safety if n in _AT_ITS_WORD or scores.get(n, 0.0) >= judge.AGREED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,7 +33,13 @@ class Scores:
     confusions: list[str] = field(default_factory=list)
 
 
-def predict(messages: Sequence[dict[str, Any]], using: model.Model) -> tuple[list[Prediction], list[float]]:
+#: another reader of critical labels, by text and channel; what is measured then is what the application acts on
+Safety = Callable[[str, str], frozenset[str]]
+
+
+def predict(
+    messages: Sequence[dict[str, Any]], using: model.Model, safety: Safety | None = None
+) -> tuple[list[Prediction], list[float]]:
     found, times = [], []
     for m in messages:
         started = time.perf_counter()
@@ -44,6 +50,7 @@ def predict(messages: Sequence[dict[str, Any]], using: model.Model) -> tuple[lis
                 today=TODAY,
                 language_hint=m["lang"],
                 channel=m["channel"],
+                safety=safety(m["text"], m["channel"]) if safety else frozenset(),
                 using=using,
             )
         )
@@ -51,8 +58,9 @@ def predict(messages: Sequence[dict[str, Any]], using: model.Model) -> tuple[lis
     return found, times
 
 
-def score(messages: Sequence[dict[str, Any]], using: model.Model) -> Scores:
-    predictions, times = predict(messages, using)
+def score(messages: Sequence[dict[str, Any]], using: model.Model, *, safety: Safety | None = None) -> Scores:
+    """`safety` joins the reader's own labels, as it does in service."""
+    predictions, times = predict(messages, using, safety)
     pairs = list(zip(messages, predictions, strict=True))
     result = Scores(messages=len(messages), p95_ms=sorted(times)[int(len(times) * 0.95)] if times else 0.0)
     critical = [(m, p) for m, p in pairs if m["must"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from typing import Any
 from zlib import crc32
 
@@ -18,9 +19,12 @@ STRENGTH = 12.0
 FOLDS = 2
 
 
-def train(split: str = "all") -> dict[str, Any]:
-    """Weights, biases and scales as arrays; the same data gives the same arrays. `train`: without the held-out voices."""
-    messages = [m for m in compose.read() if split == "all" or m["split"] == split]
+def train(split: str = "all", *, more: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """Weights, biases and scales as arrays; the same data gives the same arrays. `train`: without the held-out voices.
+
+    `more`: messages of the development set's form, learnt beside it.
+    """
+    messages = [m for m in compose.read() if split == "all" or m["split"] == split] + list(more)
     x = matrix(messages)
     y = np.array([[label in (m["intent"], *m["also"]) for label in LABELS] for m in messages])
     fold = np.array([_fold(m["voice"]) for m in messages])

@@ -18,7 +18,7 @@ NAMES = {medium: re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])") for medi
 REFUSAL = re.compile(
     r"(?<![a-z])(?:stop|quit|cease|do not|never|no|no more|not|dejen?|paren?|basta|nunca|ni|sin|end|enough)"
     r"(?: (?:of|with|the|all|any|ever|please|de|me|a|more|your|these|those|los|las|mas|estos?|estas?|want|sending|mandar|"
-    r"mandando|manden?|envien?|enviar|to|get|getting|quiero|recibir|mandarme|send)){0,5} "
+    r"mandando|manden?|envien?|enviar|todos?|todas?|to|get|getting|quiero|recibir|mandarme|send)){0,5} "
 )
 ONLY = re.compile(r"(?<![a-z])(?:only|just|strictly|exclusively|solely|solo|solamente|unicamente|nomas)(?![a-z])")
 TURNED = re.compile(r"(?<![a-z])(?:only|solamente|unicamente|nomas)(?= [.,?]|$)")
