@@ -1,4 +1,4 @@
-"""Messages that say much the same, together: nearest by the words they share, rare words weighing most."""
+"""Messages that say much the same, together: nearest by the words they share, words of every message weighing little."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from dialogs.understand.spelling import flatten
 
 #: cosine from which two messages are of one group
 NEAR = 0.3
+#: a word in more messages than this weighs less and less
+_COMMON = 12
 #: words that tell nothing of what is meant
 _EMPTY = frozenset(
     "the a an and or of to in on is it i you my me for that this do im be are was with at so if not dont your u we he she they what"
@@ -30,7 +32,7 @@ def group(texts: Sequence[str]) -> list[Group]:
     """Largest first; what has no neighbour is a group of one. The same texts give the same groups."""
     bags = [{w for w in flatten(t).split() if len(w) > 1 and w not in _EMPTY} for t in texts]
     known = Counter(word for bag in bags for word in bag)
-    weight = {word: log((1 + len(texts)) / n) + 0.1 for word, n in known.items()}
+    weight = {word: 1.0 / (1.0 + log(max(1.0, n / _COMMON))) for word, n in known.items()}
     leaders: list[tuple[dict[str, float], list[int]]] = []
     for place, bag in enumerate(bags):
         best = max(leaders, key=lambda leader: _near(bag, leader[0], weight), default=None)
@@ -55,4 +57,4 @@ def _near(bag: set[str], middle: dict[str, float], weight: dict[str, float]) -> 
 def _named(middle: dict[str, float], members: list[int], bags: list[set[str]], weight: dict[str, float]) -> Group:
     terms = sorted(middle, key=lambda w: (-middle[w] * weight[w], w))[:4]
     nearest = sorted(members, key=lambda place: (-_near(bags[place], middle, weight), place))
-    return Group(tuple(terms), tuple(nearest))
+    return Group(tuple(term[:24] for term in terms), tuple(nearest))

@@ -51,6 +51,7 @@ def row(flat: str, *, hits: set[str], expecting: str | None, labels: tuple[str, 
     return positions, values
 
 
+@cache
 def fingerprint() -> str:
     """Of everything the weights depend on."""
     digest = hashlib.sha256()
@@ -70,16 +71,21 @@ def fingerprint() -> str:
 
 @cache
 def trained(split: str = "all") -> Model:
-    """Loads the weights; trains them first where none fit (some 15 s, needs scikit-learn). `train` knows no held-out voice."""
+    """The weights shipped. `train` knows no held-out voice."""
+    return _load(weights_file(split))
+
+
+def weights_file(split: str = "all") -> Path:
+    """Where the weights lie; trained first where none fit (half a minute, needs scikit-learn)."""
     name = f"reader-{split}-{fingerprint()}.npz"
     for folder in _folders():
         if (folder / name).is_file():
-            return _load(folder / name)
+            return folder / name
     folder = _writable()
     # A process of its own: scikit-learn takes seconds to import and memory that the reader never needs again.
     command = [sys.executable, "-m", "dialogs.understand.trainer", "weights", split, str(folder / name)]
     subprocess.run(command, check=True, cwd=HERE.parents[1])  # noqa: S603
-    return _load(folder / name)
+    return folder / name
 
 
 _adopted: list[Model] = []

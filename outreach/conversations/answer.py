@@ -21,7 +21,7 @@ from dialogs.turn import Facts, Heard, Say, Turn, WantsHuman, WantsLink
 from outreach import db, tokens
 from outreach.compliance import geo, optout
 from outreach.context import Context
-from outreach.conversations import deeds, situation
+from outreach.conversations import artefacts, deeds, situation
 from outreach.messages import outbox, people
 from outreach.messages.drafts import Draft
 
@@ -63,6 +63,7 @@ async def take_turn(
 ) -> Turn:
     """One inbound message through the dialog, everything it wishes done in this transaction."""
     started = time.perf_counter()
+    await artefacts.follow(session)
     person = (await people.load(session, [debtor_id], now=now))[debtor_id]
     memory = await _memory(session, debtor_id, now=now)
     link = f"{context.settings.base_url}/l/{(token := tokens.new_token())}"

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from outreach import db
 from outreach.cases import service as cases
 from outreach.context import Context
-from outreach.conversations import answer
+from outreach.conversations import answer, artefacts
 from outreach.conversations.receive import ANSWER, receive
 from outreach.plans import service as plans
 from scheduler.jobs import Retry, enqueue, job
@@ -52,6 +52,12 @@ where m.direction = 'in' and m.status = 'received' and m.purpose in ('reply', 'm
 async def answer_thread(context: Context, debtor_id: int) -> None:
     """Answer what waits on one thread."""
     await answer.answer(context, debtor_id=debtor_id)
+
+
+@job(name=artefacts.TRAIN)
+async def train_reader(context: Context, actor: str) -> None:
+    """With what colleagues relabelled; what comes of it waits for a person to put it in force."""
+    await artefacts.train(context, actor=actor)
 
 
 @every(seconds=30)

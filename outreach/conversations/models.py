@@ -40,3 +40,41 @@ class Turn(db.Row, table=True):
     outcomes: list[Any] = db.json(default=list)
     said: list[Any] = db.json(default=list)
     milliseconds: float = 0.0
+
+
+class ReaderLabel(db.Row, table=True):
+    """What a colleague says a message means. The newest of a message is in force; nothing is changed or deleted."""
+
+    __table_args__ = (sa.Index("ix_reader_label_newest", "message_id", sa.text("id desc")),)
+
+    message_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id")
+    at: datetime = db.moment()
+    actor: str
+    #: the words as learnt: personal data masked
+    words: str
+    language: str
+    medium: str
+    intent: str
+
+
+class ReaderArtefact(db.Row, table=True):
+    """Weights of the reader made from the development set and the labels so far. At most one is in force."""
+
+    __table_args__ = (
+        db.one_of("status", ["ready", "refused", "in_force", "retired"], name="status"),
+        sa.Index("ix_reader_artefact_in_force", "status", unique=True, postgresql_where=sa.text("status = 'in_force'")),
+    )
+
+    at: datetime = db.moment()
+    actor: str
+    #: of the content: the same data gives the same
+    hash: str = Field(unique=True)
+    #: of the grammar, features and data of the release it was made for; another release does not read with it
+    fingerprint: str
+    labels: int = 0
+    figures: dict[str, Any] = db.json()
+    status: str
+    why: str = ""
+    weights: bytes = Field(sa_type=sa.LargeBinary)
+    put_at: datetime | None = db.moment(default=None)
+    put_by: str = ""

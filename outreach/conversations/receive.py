@@ -18,7 +18,7 @@ from dialogs.dialog import expecting as open_question
 from outreach import db
 from outreach.compliance import optout
 from outreach.context import Context
-from outreach.conversations import duties
+from outreach.conversations import artefacts, duties
 from outreach.messages import inbound as words_in
 from scheduler import jobs
 
@@ -45,6 +45,7 @@ async def receive(
     medium = str(context.channels[channel].medium) if channel in context.channels else channel
     clean = replace(inbound, text=understand.mask(inbound.text), full_text=understand.mask(inbound.full_text))
     person = clean.kind in {"reply", "malformed"}
+    await artefacts.follow(session)
     asked = await _open_question(session, clean, debtor_id) if person else None
     labels = read(clean, medium=medium, expecting=asked) if person else frozenset()
     heard = await words_in.store(

@@ -26,6 +26,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "campaigns.approve": frozenset({Role.COMPLIANCE, Role.TEAM_LEAD}),
     "templates.approve": frozenset({Role.COMPLIANCE}),
     "reports.read": frozenset({Role.TEAM_LEAD, Role.COMPLIANCE, Role.CREDITOR}),
+    "reader.tend": frozenset({Role.TEAM_LEAD, Role.COMPLIANCE, Role.ADMIN}),
     "audit.read": frozenset({Role.COMPLIANCE}),
     "switches.throw": frozenset({Role.TEAM_LEAD, Role.COMPLIANCE, Role.ADMIN}),
     "users.manage": frozenset({Role.ADMIN}),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from dialogs.understand import model
 from outreach.accounts import ledger
 from outreach.accounts.models import LedgerKind
 from outreach.cases import service as cases
@@ -125,6 +127,39 @@ async def message(
     )
     await session.execute(
         sa.text("insert into thread (debtor_id) values (:id) on conflict do nothing"), {"id": debtor_id}
+    )
+
+
+async def unclear(session: AsyncSession, *, now: datetime, debtor_id: int, text: str) -> None:
+    """Words nobody understood, for those who tend the reader."""
+    await message(session, now=now, debtor_id=debtor_id, text=text)
+    await session.execute(
+        sa.text(
+            "insert into turn (inbound_id, debtor_id, at, engine, intent, action)"
+            " select id, debtor_id, :now, 'embedded', 'out_of_scope', 'clarify' from message m"
+            " where text = :text and not exists (select 1 from turn t where t.inbound_id = m.id) limit 1"
+        ),
+        {"text": text, "now": now},
+    )
+
+
+async def artefact(session: AsyncSession, *, now: datetime, status: str = "ready", **figures: float) -> int:
+    """A reader that was trained; its weights are the shipped ones."""
+    f1 = {"opt_out": 0.97, "dispute": 0.93, "hardship": 0.88}
+    known = {"critical_recall": 0.997, "false_opt_out": 0.004, "macro_f1": 0.95, "slot_match": 0.96} | figures
+    known |= {"out_of_scope_safe": 0.97, "f1": f1}
+    weights = model.weights_file().read_bytes()
+    return await insert(
+        session,
+        "reader_artefact",
+        at=now,
+        actor="staff:3",
+        hash=f"{status}{len(weights):x}".ljust(64, "0"),
+        fingerprint=model.fingerprint(),
+        labels=4,
+        figures=json.dumps(known | {"shipped": known}),
+        status=status,
+        weights=weights,
     )
 
 

@@ -62,7 +62,8 @@ async def busy(context: Context, office: dict[str, Any]) -> dict[str, Any]:
         )
         await cases.note(session, now=now, case_id=office["cases"][0], text=f"Nights. {HOSTILE[1]}", actor="staff:2")
         for text in HOSTILE:
-            await cast.message(session, now=now, debtor_id=dana["debtor"], text=text)
+            await cast.unclear(session, now=now, debtor_id=dana["debtor"], text=text)
+        await cast.artefact(session, now=now)
         await cast.insert(
             session,
             "unrouted_inbound",
@@ -105,7 +106,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "1280": {"width": 1280},
     "dark": {"width": 1280, "color_scheme": "dark"},
 }
-MOST = ("queue?view=all", "cases/1", "debtors/1", "campaigns/1/preview", "reports", "audit", "users")
+MOST = ("queue?view=all", "cases/1", "debtors/1", "campaigns/1/preview", "reports", "reader", "audit", "users")
 #: colleague -> pages
 WALKS = {
     "lee": (
@@ -119,10 +120,11 @@ WALKS = {
         "unrouted",
         "rules",
         "reports",
+        "reader",
         "lanes",
     ),
     "cora": ("audit", "decisions", "cases/1"),
-    "ada": ("users", "nowhere"),
+    "ada": ("users", "reader", "nowhere"),
 }
 
 

@@ -16,6 +16,7 @@ def router() -> APIRouter:
         handling,
         lanes,
         queue,
+        reader,
         reports,
         rules,
         sign_in,
@@ -38,6 +39,7 @@ def router() -> APIRouter:
         unrouted,
         rules,
         reports,
+        reader,
         lanes,
         users,
     ):

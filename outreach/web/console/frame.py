@@ -24,6 +24,7 @@ PLACES = (
     ("/console/rules", "Rules", "cases.read", "l"),
     ("/console/audit", "Audit", "audit.read", "a"),
     ("/console/reports", "Reports", "reports.read", "r"),
+    ("/console/reader", "Reader", "reader.tend", "e"),
     ("/console/lanes", "Lanes", "switches.throw", "s"),
     ("/console/users", "Users", "users.manage", "p"),
 )
