@@ -16,7 +16,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import claims, pipeline, replies, rules
+from benchmarks import claims, dialog, pipeline, replies, rules
 
 RESULTS = Path(__file__).parent / "results"
 #: name -> what to run, with how much less of it in the quick version
@@ -26,17 +26,21 @@ BENCHMARKS: dict[str, tuple[Callable[..., Coroutine[Any, Any, dict[str, Any]]], 
     "email": (partial(pipeline.measure, channel="email", latency_ms=0), {"messages": 5000}, {"messages": 1000}),
     "rules": (rules.measure, {"count": 10_000}, {"count": 1000}),
     "claims": (claims.measure, {"rows": 100_000}, {"rows": 20_000}),
+    "dialog": (dialog.measure, {"turns": 600}, {"turns": 120}),
     "replies": (replies.measure, {"campaign": 10_000, "replies": 100}, {"campaign": 2000, "replies": 20}),
 }
+#: only with --rasa: it brings a Rasa server, which takes minutes the first time
+WITH_RASA = {"dialog through rasa": (dialog.through_rasa, {"turns": 120}, {"turns": 24})}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", help="words of the benchmarks wanted; none = all")
     parser.add_argument("--quick", action="store_true", help="a fifth of the messages")
+    parser.add_argument("--rasa", action="store_true", help="the same dialog through a real Rasa server too")
     wanted = parser.parse_args()
     found: dict[str, Any] = {}
-    for name, (measure, full, quick) in BENCHMARKS.items():
+    for name, (measure, full, quick) in (BENCHMARKS | WITH_RASA if wanted.rasa else BENCHMARKS).items():
         if wanted.names and not any(word in name for word in wanted.names):
             continue
         load = os.getloadavg()[0]

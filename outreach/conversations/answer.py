@@ -31,6 +31,7 @@ select m.id, m.debtor_id, m.created_at, m.medium, m.channel, m.text, m.subject, 
 from message m where m.debtor_id = :d and m.direction = 'in' and m.status = 'received' and m.purpose in ('reply', 'malformed')
 order by m.created_at, m.id limit 1
 """
+_WAITS = "select unanswered_since is not null from thread where debtor_id = :d"
 #: a figure, an offer, a request about paying: more than an acknowledgement of what was heard
 _COLLECTS = re.compile(
     r"\$|\b(?:plan_(?!cancelled)|pay_|promise|reschedule|balance|details|hardship_figure|ask_account|settlement)"
@@ -40,22 +41,24 @@ _HELD = "select held_by from thread where debtor_id = :d for update"
 
 async def answer(context: Context, *, debtor_id: int) -> int:
     """Answer what waits on this thread; returns how many messages. Two workers take turns by the thread's row lock."""
-    answered = 0
-    while await _one(context, debtor_id):
-        answered += 1
+    answered, more = 0, True
+    while more:
+        one, more = await _one(context, debtor_id)
+        answered += one
     return answered
 
 
-async def _one(context: Context, debtor_id: int) -> bool:
+async def _one(context: Context, debtor_id: int) -> tuple[bool, bool]:
+    """(a message was answered, another waits). What arrives later brings a job of its own."""
     async with context.session() as session:
         thread = await db.one(session, _HELD, d=debtor_id)
         if thread is None or thread["held_by"] is not None:
-            return False
+            return False, False
         message = await db.one(session, _NEXT, d=debtor_id)
         if message is None:
-            return False
+            return False, False
         await take_turn(session, context, debtor_id, message, now=context.now())
-        return True
+        return True, bool(await session.scalar(sa.text(_WAITS), {"d": debtor_id}))
 
 
 async def take_turn(
