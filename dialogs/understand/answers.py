@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dialogs.understand import labels, values
+from dialogs.understand import grammar, labels, values
 from dialogs.understand.slots import media
 
 #: one label present makes the other an echo of the same words
@@ -77,6 +77,14 @@ _WILL_PAY = re.compile(
 #: read by their words alone these may be a plan, whose rhythm tells
 _MAYBE_PLAN = frozenset({"inform", "promise_to_pay", "out_of_scope", "accept_offer", "affirm"})
 
+def _stops_beside_hours(flat: str) -> bool:
+    """Hours and places explain a stop only in their own clause."""
+    if not _HOURS.search(flat) or _FINAL.search(flat):
+        return True
+    clauses = [c for c in re.split(r" \. |\. | and | but | y | pero ", flat) if not _HOURS.search(c)]
+    return any("opt_out" in grammar.grammar(lang).read(clause) for clause in clauses for lang in ("en", "es"))
+
+
 _SETTLES = re.compile(r"settle|close|done|forgiv|even|rest|instead|saldad|liquid|cerr|descuento|discount|full|complet|finiquit|quit")
 
 
@@ -104,12 +112,12 @@ def _critical_first(found: set[str], flat: str) -> set[str]:
         and not re.search(r"text|message|email|sms|mensaje|correo", flat)
     ):
         found.discard("opt_out")
-    if "opt_out" in found and "inconvenient_time_or_place" in found and _HOURS.search(flat) and not _FINAL.search(flat):
+    if "opt_out" in found and "inconvenient_time_or_place" in found and not _stops_beside_hours(flat):
         found.discard("opt_out")
     if (
         "cancel_plan" in found
         and "opt_out" in found
-        and not re.search(r"text|message|email|sms|mensaje|correo|^stop$", flat)
+        and not re.search(r"text|message|email|sms|mensaje|correo|inbox|phone|cell|^stop$", flat)
     ):
         found.discard("opt_out")
     if "opt_out" in found and not _OTHER_MEDIUM.search(flat):
@@ -141,7 +149,7 @@ _MORE = re.compile(
 )
 _ELECTRONIC = frozenset({"sms", "email", "web"})
 _ALL_MEDIA = 3
-_NOTHING_LEFT = re.compile(r"(?<![a-z])(?:everything|nothing|anything|all of (?:it|them)|any (?:way|other way)|todo|nada|period)(?![a-z])")
+_NOTHING_LEFT = re.compile(r"(?<![a-z])(?:everything|nothing|anything|otherwise|all of (?:it|them)|any (?:way|other way)|todo|nada|period)(?![a-z])")
 _OTHER_MEDIUM = re.compile(
     r"call|phone|ring|dial|voice|letter|paper|postal|mail me|by mail|llam|telefon|marc|carta|postal|instead|prefer|mejor|only|solo"
 )

@@ -21,7 +21,7 @@ LIKELY = 0.3
 DEAR = {
     "opt_out": 0.5,
     "cease_communication": 0.6,
-    "threat_or_self_harm": 0.5,
+    "threat_or_self_harm": 0.65,
     "minor": 0.6,
     "deceased": 0.6,
     "bankruptcy": 0.5,
@@ -29,7 +29,8 @@ DEAR = {
 }
 #: the grammar is believed about a critical label unless the classifier is this sure of the contrary
 BELIEVED = 0.03
-#: ... or this sure, where another label is certain
+#: ... or this sure, where another label is certain and silence is not what was asked for
+FINAL = frozenset({"opt_out", "cease_communication"})
 OUTDONE = 0.12
 #: another reader's label is primary only where this one sees at least a trace of it
 AGREED = 0.08
@@ -82,7 +83,7 @@ def _found(scores: Mapping[str, float], hits: set[str]) -> set[str]:
     other = max((s for n, s in scores.items() if n not in hits), default=0.0)
     explained = max((scores[n] for n in hits - PLAIN), default=0.0)
     doubted = OUTDONE if max(other, explained) >= CERTAIN else BELIEVED
-    found |= {n for n in hits & labels.CRITICAL if scores[n] >= doubted}
+    found |= {n for n in hits & labels.CRITICAL if scores[n] >= (BELIEVED if n in FINAL else doubted)}
     if "opt_in" not in hits and (scores["opt_in"] < CERTAIN or "accept_offer" in found):
         # consent is never inferred from anything vague
         found.discard("opt_in")

@@ -72,6 +72,10 @@ _CLAUSES = re.compile(
 _BEGINS = re.compile(
     r"(?:start\w*|begin\w*|commencing|from|as of|first payment|first one|empez\w+|comenz\w+|a partir|iniciando|desde|primer pago)(?: (?:on|el|de|with|del|the|is|sera|es))*\s*$"
 )
+#: "200 today then 50 a month": the day of a first payment that is not one of the instalments
+_PAID_FIRST = re.compile(
+    r"(\$?\d[\d.,]*(?: dollars| bucks| dolares)?)( (?:today|tonight|tomorrow|hoy|manana|friday|monday|this friday|this week|el viernes|el lunes))(,? (?:then|and|and then|y|luego|y luego|y despues|plus) \$?\d)"
+)
 _EVERY = re.compile(r"(?:every|each|cada|todos los)(?: other| otro)?\s*$")
 _MOVED_TO = re.compile(r"(?:to|al|para el|on|el) (\d{1,2})(?!\d|/|:|[a-z$])")
 
@@ -171,6 +175,8 @@ def _plan_and_money(low: str, intents: AbstractSet[str], expecting: str | None, 
     # a bare figure answers the question that was asked, so it is no day of the month unless a day was asked for
     if "reschedule_payment" in intents:
         low = _MOVED_TO.sub(lambda m: f"the {m[1]}th", low)
+    if planning and often:
+        low = _PAID_FIRST.sub(lambda m: f"{m[1]} down{' ' * (len(m[2]) - 4)}{m[3]}", low)
     found_days = _days(low, expecting, today, past)
     low_before = low
     if twice := rhythm.two_days(low) if often else None:

@@ -38,7 +38,7 @@ _MIN_AFTER = re.compile(
     r"^\s*(?:a month |monthly |per month |a week |al mes )?(?:min(?:imum)?|at (?:the )?least|or more|minimo|o mas|por lo menos)(?![a-z])"
 )
 _DOWN_AFTER = re.compile(
-    r"^\s*(?:dollars |bucks )?(?:down|up ?front|to start(?: with)?(?: and| then|,| plus)|first(?: and| then|,)|initially|now(?:,| and| then| plus| \+)|today(?:,| and| then| plus)|right away(?:,| and| then)|de enganche|de entrada|de inicial|inicial(?:es)?|ahora y|hoy y|ahorita y|de pie|al principio|para empezar y)(?! to \$?\d)"
+    r"^\s*(?:dollars |bucks )?(?:down|up ?front|to start(?: with)?(?: and| then|,| plus)|first(?: and| then|,)|initially|now(?:,| and| then| plus| \+)|today(?:,| and| then| plus| \+)|right away(?:,| and| then)|de enganche|de entrada|de inicial|inicial(?:es)?|ahora y|hoy y|ahorita y|de pie|al principio|para empezar y)(?! to \$?\d)"
 )
 _DOWN_BEFORE = re.compile(
     r"(?:down ?payment(?: of| is)?|put(?:ting)?(?: down)?(?= \$?\d+ down)|initial payment(?: of)?|enganche(?: de)?|pago inicial(?: de)?|anticipo(?: de)?|deposit(?: of)?|entrada de)\s*(?:like |about |unos )?$"
