@@ -39,7 +39,8 @@ async def measure(*, turns: int) -> dict[str, Any]:
         here.context.dialog = engine.load(here.context.settings)
         alone = await _alone(here.context.dialog, turns)
         service, bare, counted = await _beside(here, turns)
-    imports, warm = (float(t) for t in subprocess.check_output([sys.executable, "-c", _LOAD], text=True).split())
+    fresh = await asyncio.to_thread(subprocess.check_output, [sys.executable, "-c", _LOAD], text=True)
+    imports, warm = (float(seconds) for seconds in fresh.split())
     return {
         "turn alone p50 ms": _ms(alone, 0.5),
         "turn alone p95 ms": _ms(alone, 0.95),

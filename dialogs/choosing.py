@@ -18,9 +18,16 @@ _PLACES: tuple[tuple[str, int], ...] = (
 )
 _LAST = r"last|bottom|ultim[oa]"
 #: said around a place in a list
-_AROUND = r"(?:the|number|no\.?|option|opcion|account|cuenta|debt|deuda|one|el|la|de|numero|please|por favor|that|ese|esa|es|its|it is|for|para|on|my|mi|with|and|ok|yes|si)"
-_SMALLEST = re.compile(r"(?<![a-z])(?:small(?:er|est)|low(?:er|est)|cheaper|less(?:er)?|least|mas (?:chic[oa]|baj[oa]|pequen[oa])|menor)(?![a-z])")
-_LARGEST = re.compile(r"(?<![a-z])(?:bigg(?:er|est)|larg(?:er|est)|high(?:er|est)|most|mas (?:grande|alt[oa])|mayor)(?![a-z])")
+_AROUND = (
+    r"(?:the|number|no\.?|option|opcion|account|cuenta|debt|deuda|one|el|la|de|numero|please|por favor|that|ese|esa|es|its|it is"
+    r"|for|para|on|my|mi|with|and|ok|yes|si)"
+)
+_SMALLEST = re.compile(
+    r"(?<![a-z])(?:small(?:er|est)|low(?:er|est)|cheaper|less(?:er)?|least|mas (?:chic[oa]|baj[oa]|pequen[oa])|menor)(?![a-z])"
+)
+_LARGEST = re.compile(
+    r"(?<![a-z])(?:bigg(?:er|est)|larg(?:er|est)|high(?:er|est)|most|mas (?:grande|alt[oa])|mayor)(?![a-z])"
+)
 
 
 def chosen(low: str, accounts: Sequence[Account]) -> Account | None:

@@ -177,7 +177,9 @@ def _chose(memory: Mapping[str, Any], heard: Heard, facts: Facts) -> bool:
     return memory.get("asked") in {"account", "which"} and choosing.chosen(fold(heard.text), listed) is not None
 
 
-_FACTORS = re.compile(r"(?<!\d)\d{5}(?!\d).*\d{1,2}[/ .-]\d{1,2}[/ .-]\d{2,4}|\d{1,2}[/ .-]\d{1,2}[/ .-]\d{2,4}.*(?<!\d)\d{5}(?!\d)", re.S)
+_FACTORS = re.compile(
+    r"(?<!\d)\d{5}(?!\d).*\d{1,2}[/ .-]\d{1,2}[/ .-]\d{2,4}|\d{1,2}[/ .-]\d{1,2}[/ .-]\d{2,4}.*(?<!\d)\d{5}(?!\d)", re.S
+)
 
 
 def _proving(text: str, facts: Facts) -> str | None:

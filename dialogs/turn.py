@@ -11,6 +11,91 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from dialogs.outcomes import (
+    CancelsPlan as CancelsPlan,
+)
+from dialogs.outcomes import (
+    DisputesDebt as DisputesDebt,
+)
+from dialogs.outcomes import (
+    DropsPlan as DropsPlan,
+)
+from dialogs.outcomes import (
+    GivesContact as GivesContact,
+)
+from dialogs.outcomes import (
+    HasAttorney as HasAttorney,
+)
+from dialogs.outcomes import (
+    HasDied as HasDied,
+)
+from dialogs.outcomes import (
+    Identified as Identified,
+)
+from dialogs.outcomes import (
+    InBankruptcy as InBankruptcy,
+)
+from dialogs.outcomes import (
+    InHardship as InHardship,
+)
+from dialogs.outcomes import (
+    IsMinor as IsMinor,
+)
+from dialogs.outcomes import (
+    IsServicemember as IsServicemember,
+)
+from dialogs.outcomes import (
+    MovesPayment as MovesPayment,
+)
+from dialogs.outcomes import (
+    OffersSettlement as OffersSettlement,
+)
+from dialogs.outcomes import (
+    OptsIn as OptsIn,
+)
+from dialogs.outcomes import (
+    OptsOut as OptsOut,
+)
+from dialogs.outcomes import (
+    Outcome as Outcome,
+)
+from dialogs.outcomes import (
+    Promises as Promises,
+)
+from dialogs.outcomes import (
+    RefusesContact as RefusesContact,
+)
+from dialogs.outcomes import (
+    ReportsFraud as ReportsFraud,
+)
+from dialogs.outcomes import (
+    ReportsPayment as ReportsPayment,
+)
+from dialogs.outcomes import (
+    RequestsValidation as RequestsValidation,
+)
+from dialogs.outcomes import (
+    SetsPreference as SetsPreference,
+)
+from dialogs.outcomes import (
+    SuspendsPlan as SuspendsPlan,
+)
+from dialogs.outcomes import (
+    SwitchesLanguage as SwitchesLanguage,
+)
+from dialogs.outcomes import (
+    WantsHuman as WantsHuman,
+)
+from dialogs.outcomes import (
+    WantsLink as WantsLink,
+)
+from dialogs.outcomes import (
+    WantsPlan as WantsPlan,
+)
+from dialogs.outcomes import (
+    WrongAddress as WrongAddress,
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
@@ -144,178 +229,3 @@ class Turn:
     intents: Sequence[str] = ()
     slots: Mapping[str, Any] = field(default_factory=dict)
     action: str = "none"  #: answer | collect | record | suppress | clarify | escalate | none
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """A wish of the turn. One `match` in outreach.conversations turns each into a deed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptsOut(Outcome):
-    medium: str  #: the medium it was said on
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptsIn(Outcome):
-    medium: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusesContact(Outcome):
-    """Cease communication, or refusal to pay, in writing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HasAttorney(Outcome):
-    name: str = ""
-    contact: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InBankruptcy(Outcome):
-    chapter: str = ""
-    case_number: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HasDied(Outcome): ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IsMinor(Outcome): ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IsServicemember(Outcome): ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrongAddress(Outcome):
-    medium: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportsFraud(Outcome): ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisputesDebt(Outcome):
-    reason: str | None = None
-    account_ref: str | None = None  #: None = every account of the person
-    duplicate: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestsValidation(Outcome):
-    account_ref: str | None = None
-    original_creditor: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetsPreference(Outcome):
-    channel: str | None = None
-    not_channel: Sequence[str] = ()
-    time_window: str | None = None
-    quiet_window: str | None = None
-    days: str | None = None
-    quiet_days: str | None = None
-    place: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwitchesLanguage(Outcome):
-    language: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GivesContact(Outcome):
-    phone: str | None = None
-    email: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identified(Outcome):
-    """The right factors were given on this channel."""
-
-    medium: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantsPlan(Outcome):
-    """A plan's state changed: collecting, countered, proposed, agreed. Values known so far; None = open."""
-
-    status: str
-    account_ref: str
-    amount_cents: int | None = None
-    frequency: str | None = None
-    start: date | None = None
-    count: int | None = None
-    last_cents: int | None = None
-    down_payment_cents: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DropsPlan(Outcome):
-    """An unfinished or unconfirmed form is over."""
-
-    account_ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CancelsPlan(Outcome):
-    account_ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuspendsPlan(Outcome):
-    account_ref: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MovesPayment(Outcome):
-    account_ref: str
-    old_date: date
-    new_date: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promises(Outcome):
-    amount_cents: int | None
-    date: date
-    account_ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OffersSettlement(Outcome):
-    amount_cents: int | None = None
-    percent: float | None = None
-    account_ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportsPayment(Outcome):
-    amount_cents: int | None = None
-    date: date | None = None
-    account_ref: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InHardship(Outcome):
-    reason: str = "other"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantsLink(Outcome):
-    """The secure link was said: make one."""
-
-    purpose: str = "pay"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantsHuman(Outcome):
-    """Hand-off (dialog-spec section 9)."""
-
-    reason: str
-    priority: str = "normal"  #: urgent | high | normal
-    note: str = ""

@@ -77,6 +77,7 @@ _WILL_PAY = re.compile(
 #: read by their words alone these may be a plan, whose rhythm tells
 _MAYBE_PLAN = frozenset({"inform", "promise_to_pay", "out_of_scope", "accept_offer", "affirm"})
 
+
 def _stops_beside_hours(flat: str) -> bool:
     """Hours and places explain a stop only in their own clause."""
     if not _HOURS.search(flat) or _FINAL.search(flat):
@@ -85,7 +86,9 @@ def _stops_beside_hours(flat: str) -> bool:
     return any("opt_out" in grammar.grammar(lang).read(clause) for clause in clauses for lang in ("en", "es"))
 
 
-_SETTLES = re.compile(r"settle|close|done|forgiv|even|rest|instead|saldad|liquid|cerr|descuento|discount|full|complet|finiquit|quit")
+_SETTLES = re.compile(
+    r"settle|close|done|forgiv|even|rest|instead|saldad|liquid|cerr|descuento|discount|full|complet|finiquit|quit"
+)
 
 
 def _maybe_plan(flat: str) -> frozenset[str]:
@@ -149,7 +152,9 @@ _MORE = re.compile(
 )
 _ELECTRONIC = frozenset({"sms", "email", "web"})
 _ALL_MEDIA = 3
-_NOTHING_LEFT = re.compile(r"(?<![a-z])(?:everything|nothing|anything|otherwise|all of (?:it|them)|any (?:way|other way)|todo|nada|period)(?![a-z])")
+_NOTHING_LEFT = re.compile(
+    r"(?<![a-z])(?:everything|nothing|anything|otherwise|all of (?:it|them)|any (?:way|other way)|todo|nada|period)(?![a-z])"
+)
 _OTHER_MEDIUM = re.compile(
     r"call|phone|ring|dial|voice|letter|paper|postal|mail me|by mail|llam|telefon|marc|carta|postal|instead|prefer|mejor|only|solo"
 )

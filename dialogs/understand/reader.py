@@ -53,7 +53,11 @@ def read(
     seen = clean.cleaned(slots.contact.mask(text[: clean.LONGEST * 4]), channel=channel)
     if not seen.flat and _MASKED in seen.text and not (seen.reaction or seen.autoreply):
         return Prediction(
-            intent="pay_now", intents=("pay_now",), slots={}, action=labels.action_for("pay_now"), lang=language_hint or "en"
+            intent="pay_now",
+            intents=("pay_now",),
+            slots={},
+            action=labels.action_for("pay_now"),
+            lang=language_hint or "en",
         )
     if seen.reaction or seen.autoreply or not seen.flat:
         return _nothing(seen, language_hint)

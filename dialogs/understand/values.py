@@ -30,7 +30,7 @@ _FILLERS = frozenset(
 #: identity answers: long digits, a year, the last four
 _DIGITS = re.compile(r"[\d$][\d$.,/:-]*(?:st|nd|rd|th|k|s)?")
 _ASKS_OR_TELLS = re.compile(
-    r"(?:^|\. )(?:can|could|do|does|is|are|what|when|why|how|who|will you|puedo|puede|cuando|cuanto|que) |\bi (?:can|could|will|would|have|get)\b"
+    r"(?:^|\. )(?:can|could|do|does|is|are|what|when|why|how|who|will you|puedo|puede|cuando|cuanto|que) |\bi (?:can|could|will|would|have|get)\b|\b(?:paid|pay(?:ing|ment)?|sent|pag\w+|mand\w+)\b"
 )
 _FORM = frozenset({"plan_amount", "plan_frequency", "plan_start", "identity"})
 

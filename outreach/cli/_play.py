@@ -15,32 +15,13 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach import db
+from outreach.cli import _plot
 from outreach.clock import Clock
 from outreach.context import Context
-from outreach.errors import OutreachError
 from outreach.messages import lanes
-
-DEFAULTS: dict[str, Any] = {
-    "today": "2026-03-11",
-    "now": "10:30",
-    "lang": "en",
-    "channel": "sms",
-    "trust": "verified",
-    "policy": {"min_monthly": 50.0, "max_months": 24, "first_payment_within_days": 30},
-    "person": {
-        "name": "Dana Holloway", "zip": "94110", "dob": "1985-07-04", "tz": "America/Los_Angeles", "state": "CA",
-    },
-    "accounts": [{"ref": "4471", "creditor": "Fairview Medical Group", "balance": 612.40, "time_barred": False}],
-    "prior": {},
-}  # fmt: skip
-
-
-class PlayError(OutreachError):
-    """The scenarios cannot be read."""
 
 
 class StandingClock(Clock):
@@ -69,27 +50,6 @@ class Stage:
     address: Mapping[str, str]
     verified: bool
     proven: set[str] = field(default_factory=set)
-
-
-def scenarios(path: Path) -> list[dict[str, Any]]:
-    """Each scenario with the defaults merged in. Raises PlayError naming what is wrong."""
-    try:
-        plot = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PlayError(f"{path} cannot be read: {error}") from error
-    if not isinstance(plot, dict) or not isinstance(plot.get("scenarios"), list):
-        raise PlayError(f"{path} needs a list `scenarios` (interfaces: dialog play).")
-    base = merged(DEFAULTS, plot.get("defaults") or {})
-    return [merged(base, scenario) for scenario in plot["scenarios"]]
-
-
-def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Maps merge, lists and values replace."""
-    result = dict(base)
-    for key, value in over.items():
-        known = result.get(key)
-        result[key] = merged(known, value) if isinstance(known, Mapping) and isinstance(value, Mapping) else value
-    return result
 
 
 async def play(context: Context, scenario: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
@@ -223,7 +183,7 @@ async def perform(path: Path, *, engine: str) -> None:
     from outreach import app, settings
     from outreach.cli import _virtual
 
-    plots = scenarios(path)
+    plots = _plot.scenarios(path)
     app.load_jobs()
     base = settings.get()
     with tempfile.TemporaryDirectory(prefix="outreach-play-") as folder:

@@ -122,7 +122,9 @@ async def _open_question(session: AsyncSession, inbound: words_in.Inbound, debto
 def read(inbound: words_in.Inbound, *, medium: str, expecting: str | None = None) -> frozenset[str]:
     """Critical labels found by either reader, or said by the provider. `expecting`: the open question."""
     text = inbound.text if inbound.text.strip() else inbound.subject
-    found: set[str] = set(optout.read(text, medium=medium)) | set(understand.critical(text, channel=medium, expecting=expecting))
+    found: set[str] = set(optout.read(text, medium=medium)) | set(
+        understand.critical(text, channel=medium, expecting=expecting)
+    )
     if inbound.subject and medium == "email":
         found |= optout.read(inbound.subject, medium=medium) & {"opt_out", "cease_communication"}
     if said := _PROVIDER_SAID.get(inbound.opt_out_type.upper()):

@@ -68,9 +68,7 @@ async def share(session: AsyncSession, *, now: datetime, zone: str) -> Sequence[
     return await db.rows(session, _SHARE, since=now - WINDOW, zone=zone)
 
 
-async def relabel(
-    session: AsyncSession, *, now: datetime, message_ids: Sequence[UUID], intent: str, actor: str
-) -> int:
+async def relabel(session: AsyncSession, *, now: datetime, message_ids: Sequence[UUID], intent: str, actor: str) -> int:
     """Say what these messages mean; returns how many. Learnt at the next training, by nobody before. Raises LabelError."""
     if intent not in labels.INTENTS or not message_ids:
         raise LabelError

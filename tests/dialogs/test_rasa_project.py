@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 import dialogs
-from dialogs import codec, policy
+from dialogs import codec, table
 from dialogs.server import Actions
 from dialogs.understand import labels
 from tests.dialogs import cast
@@ -33,10 +33,10 @@ def test_every_intent_leads_to_an_action_that_exists() -> None:
     from dialogs import actions
 
     known = {kind.label for kind in actions.discover()}
-    assert set(policy.DUTIES) | set(policy.ANSWERS) == labels.INTENTS
-    named = {*policy.DUTIES.values(), *policy.ANSWERS.values(), *policy.RECORDED.values()}
-    named |= {action for answers in policy.OPEN.values() for _, action in answers}
-    assert named | policy.DIGRESSIONS | policy.ABOUT_ACCOUNT <= known
+    assert set(table.DUTIES) | set(table.ANSWERS) == labels.INTENTS
+    named = {*table.DUTIES.values(), *table.ANSWERS.values(), *table.RECORDED.values()}
+    named |= {action for answers in table.OPEN.values() for _, action in answers}
+    assert named | table.DIGRESSIONS | table.ABOUT_ACCOUNT <= known
 
 
 async def test_the_action_server_holds_the_same_turn(dialog: dialogs.Dialog) -> None:

@@ -13,24 +13,28 @@ from hypothesis import strategies as st
 from dialogs import understand
 from dialogs.understand import model
 from dialogs.understand.trainer import compose, report
+from outreach.compliance import optout
 
 TODAY = date(2026, 3, 11)
 
 
-@pytest.fixture(scope="module")
-def held_out() -> report.Scores:
-    held = [m for m in compose.read() if m["split"] == "held" and m["source"] == "written"]
-    return report.score(held, model.trained("train"))
+@pytest.fixture(scope="module", params=["en", "es"])
+def held_out(request: pytest.FixtureRequest) -> report.Scores:
+    """Voices a reader trained without them reads, together with the safety grammar: what the service acts on."""
+    held = [
+        m for m in compose.read() if m["split"] == "held" and m["source"] == "written" and m["lang"] == request.param
+    ]
+    return report.score(held, model.trained("train"), safety=lambda text, medium: optout.read(text, medium=medium))
 
 
 class TestHeldOutVoices:
-    """A floor under the figures of `python -m dialogs.understand.trainer report`."""
+    """A floor, in each language."""
 
     def test_critical_words_are_found(self, held_out: report.Scores) -> None:
-        assert held_out.critical_recall >= 0.985
+        assert held_out.critical_recall >= 0.995
 
     def test_nobody_is_silenced_by_mistake(self, held_out: report.Scores) -> None:
-        assert held_out.false_opt_out <= 0.005
+        assert held_out.false_opt_out <= 0.0075
 
     def test_intents(self, held_out: report.Scores) -> None:
         assert held_out.macro_f1 >= 0.93
@@ -39,7 +43,7 @@ class TestHeldOutVoices:
         assert held_out.slot_match >= 0.95
 
     def test_what_is_off_the_subject_moves_nothing(self, held_out: report.Scores) -> None:
-        assert held_out.out_of_scope_safe >= 0.90
+        assert held_out.out_of_scope_safe >= 0.92
 
 
 def test_the_development_set_is_what_the_voices_make() -> None:

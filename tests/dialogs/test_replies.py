@@ -190,9 +190,11 @@ class TestNumbersNobodyMayKeep:
     )
     def test_cards_are_masked_on_arrival_and_are_no_amount(self, text: str) -> None:
         kept = understand.mask(text)
-        assert not re.search(r"\d{4}\W?\d{4}", kept) and "3782" not in kept
+        assert not re.search(r"\d{4}\W?\d{4}", kept)
+        assert "3782" not in kept
         seen = understand.read(kept, today=date(2026, 3, 11))
-        assert "amount" not in seen.slots and seen.intent == "pay_now"
+        assert "amount" not in seen.slots
+        assert seen.intent == "pay_now"
 
     @pytest.mark.parametrize("text", ["call 415-555-0123", "account 123456", "I owe 1200.50", "zip 94110, 07/04/1985"])
     def test_what_people_need_to_say_stays(self, text: str) -> None:
@@ -203,7 +205,13 @@ class TestNumbersNobodyMayKeep:
 async def test_what_nobody_plans_for_moves_nothing(dialog: dialogs.Dialog, text: str) -> None:
     """At most a question back, a person, or what it plainly says; no plan, no promise, nothing revealed of the software."""
     turn = await dialog.take_turn({}, cast.heard(text), cast.DANA)
-    moved = {type(o).__name__ for o in turn.outcomes} & {"WantsPlan", "Promises", "OffersSettlement", "OptsIn", "Identified"}
+    moved = {type(o).__name__ for o in turn.outcomes} & {
+        "WantsPlan",
+        "Promises",
+        "OffersSettlement",
+        "OptsIn",
+        "Identified",
+    }
     assert not moved
     for say in turn.said:
         assert not re.search(r"prompt|instruction|system|49", _without_notices(say.text), re.I)

@@ -72,6 +72,8 @@ _CLAUSES = re.compile(
 _BEGINS = re.compile(
     r"(?:start\w*|begin\w*|commencing|from|as of|first payment|first one|empez\w+|comenz\w+|a partir|iniciando|desde|primer pago)(?: (?:on|el|de|with|del|the|is|sera|es))*\s*$"
 )
+#: a week or a month rather than a day
+_LOOSE = re.compile(r"^\D*(?:week|month|semana|mes|" + dates.MONTH + r")\W*$")
 #: "200 today then 50 a month": the day of a first payment that is not one of the instalments
 _PAID_FIRST = re.compile(
     r"(\$?\d[\d.,]*(?: dollars| bucks| dolares)?)( (?:today|tonight|tomorrow|hoy|manana|friday|monday|this friday|this week|el viernes|el lunes))(,? (?:then|and|and then|y|luego|y luego|y despues|plus) \$?\d)"
@@ -157,7 +159,7 @@ def _plan_and_money(low: str, intents: AbstractSet[str], expecting: str | None, 
     planning = "propose_plan" in intents or expecting in {"plan_amount", "plan_frequency", "plan_start"}
     found: dict[str, Any] = {}
     often = rhythm.frequency(low, bare=expecting == "plan_frequency") if planning or "inform" in intents else None
-    past = "already_paid" in intents
+    past = "already_paid" in intents and "propose_plan" not in intents
     if "reschedule_payment" in intents:
         low = re.sub(
             r"(?:instead of|rather than|en vez del?|en lugar del?) (?:the |on |el )*[\w/]+(?: \d+\w*)?", " ", low
@@ -188,7 +190,9 @@ def _plan_and_money(low: str, intents: AbstractSet[str], expecting: str | None, 
         low = low[: day.start] + "~" * (day.end - day.start) + low[day.end :]
     if found_days:
         chosen = _chosen(found_days, low_before, intents)
-        if found.get("frequency") == "semimonthly" and not any(_BEGINS.search(low_before[: d.start]) for d in found_days):
+        if found.get("frequency") == "semimonthly" and not any(
+            _BEGINS.search(low_before[: d.start]) for d in found_days
+        ):
             chosen = min(d.date for d in found_days)
         starts = planning or ("inform" in intents and expecting in {"plan_start", "plan_frequency", "plan_amount"})
         found["start_date" if starts else "date"] = chosen.isoformat()
@@ -207,7 +211,7 @@ def _chosen(found: list[dates.Day], low: str, intents: AbstractSet[str]) -> date
         return found[-1].date
     begins = [d for d in found if _BEGINS.search(low[: d.start])]
     recurring = next((d.date for d in found if d not in begins and _EVERY.search(low[: d.start])), None)
-    if begins and recurring:
+    if begins and recurring and _LOOSE.search(low[begins[0].start : begins[0].end]):
         # "every Friday starting next week": the first such day from then on
         first = begins[0].date
         return first + timedelta(days=(recurring.weekday() - first.weekday()) % 7)

@@ -38,7 +38,7 @@ _ORDINALS = {
     "fifteenth": 15, "twentieth": 20, "twenty-first": 21, "twenty first": 21, "thirtieth": 30, "primero": 1, "primer dia": 1,
     "twelfth": 12, "twenty-fifth": 25, "twenty fifth": 25, "eleventh": 11, "thirteenth": 13, "fourteenth": 14, "sixteenth": 16,
 }  # fmt: skip
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = "|".join(sorted(_DAYS, key=len, reverse=True))
 _ORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
 _N = rf"(?:{COUNT_WORD}|a couple(?: of)?|couple(?: of)?|an?|una?|otra)"
@@ -154,22 +154,22 @@ def _named(m: re.Match[str], today: date, past: bool) -> date | None:
 
 _TABLE: tuple[tuple[str, _Make], ...] = (
     (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", lambda m, t, p: _safe(int(m["y"]), int(m["m"]), int(m["d"]))),
-    (rf"(?P<m>{_MONTH})\.? ?(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? ?(?P<y>(?:19|20)\d\d))?", _month_day),
-    (rf"(?P<m>{_MONTH})\.? (?:the )?(?P<d>{_ORD})(?P<y>)", _month_day),
-    (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? ?(?:of|de|-)? ?(?P<m>{_MONTH})\.?(?:,? ?(?:de |del )?(?P<y>(?:19|20)\d\d))?", _month_day),
-    (rf"(?P<d>{_ORD}) (?:of|de) (?P<m>{_MONTH})(?P<y>)", _month_day),
+    (rf"(?P<m>{MONTH})\.? ?(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? ?(?P<y>(?:19|20)\d\d))?", _month_day),
+    (rf"(?P<m>{MONTH})\.? (?:the )?(?P<d>{_ORD})(?P<y>)", _month_day),
+    (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? ?(?:of|de|-)? ?(?P<m>{MONTH})\.?(?:,? ?(?:de |del )?(?P<y>(?:19|20)\d\d))?", _month_day),
+    (rf"(?P<d>{_ORD}) (?:of|de) (?P<m>{MONTH})(?P<y>)", _month_day),
     (r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/(?P<y>\d{4}|\d{2}))?", _slashed),
     (r"(?P<m>\d{1,2})-(?P<d>\d{1,2})-(?P<y>\d{4}|\d{2})", _slashed),
     (r"(?P<m>\d{1,2})\.(?P<d>\d{1,2})\.(?P<y>\d{4}|\d{2})", _slashed),
-    (rf"(?:mid|middle of|mediados de)[ -]?(?P<m>{_MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 15, t, p)),
-    (rf"(?:end of|fin(?:es)? de|finales de) (?P<m>{_MONTH})", lambda m, t, p: _month_end_of(_MONTHS[m["m"]], t, p)),
-    (rf"(?:beginning of|start of|principios? de|early) (?P<m>{_MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 1, t, p)),
+    (rf"(?:mid|middle of|mediados de)[ -]?(?P<m>{MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 15, t, p)),
+    (rf"(?:end of|fin(?:es)? de|finales de) (?P<m>{MONTH})", lambda m, t, p: _month_end_of(_MONTHS[m["m"]], t, p)),
+    (rf"(?:beginning of|start of|principios? de|early) (?P<m>{MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 1, t, p)),
     (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?:from (?:now|today|tonight)|out|hence)", _ahead),
     (r"(?:a |one )?week from tomorrow", lambda m, t, p: t + timedelta(days=8)),
     (r"(?:de hoy en|en) ocho(?: dias)?|de hoy en 8(?: dias)?", lambda m, t, p: t + timedelta(days=8)),
     (r"(?:de hoy en|en) quince(?: dias)?|de hoy en 15(?: dias)?", lambda m, t, p: t + timedelta(days=15)),
     (rf"(?:a week from|week from|una semana despues del?) (?P<w>{_DAY})", lambda m, t, p: weekday(_DAYS[m["w"]], t) + timedelta(days=7)),
-    (rf"(?:start\w*|begin\w*|from|as of|empez\w+|comenz\w+|a partir|desde|inici\w+) (?:in |en |de )?(?P<m>{_MONTH})", lambda m, t, p: None if p else _nearest(_MONTHS[m["m"]], 1, t, p)),
+    (rf"(?:start\w*|begin\w*|from|as of|empez\w+|comenz\w+|a partir|desde|inici\w+) (?:in |en |de )?(?P<m>{MONTH})", lambda m, t, p: None if p else _nearest(_MONTHS[m["m"]], 1, t, p)),
     (r"(?:the )?day after tomorrow|pasado manana", lambda m, t, p: t + timedelta(days=2)),
     (r"(?:the )?day before yesterday|antier|anteayer|antes de ayer", lambda m, t, p: t - timedelta(days=2)),
     (r"(?:by |for )?tomorrow(?:s)?|2morrow|tmrw|tmr|(?<!la )(?<!las )(?<!esta )(?<!de la )(?<!por la )manana(?! por la noche)", lambda m, t, p: t + timedelta(days=1)),

@@ -18,7 +18,9 @@ _NAMES: tuple[tuple[str, str], ...] = (
 _NO = r"dont|do not|never|stop|no more|quit|not|no|cease|without|hate|avoid|enough|ya no|nunca|jamas|dejen?|paren?|nada de|sin|ni|no longer|end|basta|eviten?|cant|cannot|wouldnt|refrain|odio|halt|nope|discontinue"
 _YES = r"only|just|prefer\w*|better|best|rather|instead|ok|okay|fine|(?<!dont )(?<!not )want|use|works?|good|please|mejor|solo|solamente|unicamente|nomas|prefier\w+|si|mand(?:e|en|a)(?:me|nos)|escrib(?:a|an|e)(?:me|nos)|envi(?:e|en)(?:me|nos)|texte(?:e|en|a)?(?:me|nos)|(?<!no )(?<!me )(?<!no me )(?:escriban?|manden?|envien?)(?= (?:por|un|texto|correo|mensaje))|puros?|usen?|easier|but|pero|sino|though"
 #: passed over rather than forbidden: "an email instead of calls"
-_PASSED = r"instead of|rather than|en vez de|en lugar de|than|que(?= (?:llamad|cartas?|correos?|textos?|mensajes?|por tel))"
+_PASSED = (
+    r"instead of|rather than|en vez de|en lugar de|than|que(?= (?:llamad|cartas?|correos?|textos?|mensajes?|por tel))"
+)
 _TOKEN = re.compile(
     r"(?<![a-z])(?:"
     + "|".join(
@@ -41,7 +43,9 @@ _OUT = re.compile(
 #: words a refusal reaches over to the first medium it names
 _REACH = 6
 #: a medium as an order of its own: "text me", "email us", "llameme"
-_ORDER = re.compile(r"(?:text|email|message|call|write|phone|ring|llama)(?= (?:me|us)(?![a-z]))|(?:llam|marqu)\w+(?:me|nos)")
+_ORDER = re.compile(
+    r"(?:text|email|message|call|write|phone|ring|llama)(?= (?:me|us)(?![a-z]))|(?:llam|marqu)\w+(?:me|nos)"
+)
 _NOT_MEDIA = re.compile(
     r"(?:phone|cell) number|call me (?:later|back)(?=.*\btext\b)|message me about|(?:new|my) (?:phone|email|number|cell) (?:is|:)"
 )

@@ -43,7 +43,9 @@ _DOWN_AFTER = re.compile(
 _DOWN_BEFORE = re.compile(
     r"(?:down ?payment(?: of| is)?|put(?:ting)?(?: down)?(?= \$?\d+ down)|initial payment(?: of)?|enganche(?: de)?|pago inicial(?: de)?|anticipo(?: de)?|deposit(?: of)?|entrada de)\s*(?:like |about |unos )?$"
 )
-_FIRST_THEN = re.compile(r"(?:first (?:payment|one)(?: of| is| at)?|start(?:ing)?(?: off)? with|primer pago(?: de)?|empezar con|primero)\s*$")
+_FIRST_THEN = re.compile(
+    r"(?:first (?:payment|one)(?: of| is| at)?|start(?:ing)?(?: off)? with|primer pago(?: de)?|empezar con|primero)\s*$"
+)
 _THEN = re.compile(r"(?<![a-z])(?:then|after that|afterwards|luego|despues)(?![a-z])")
 _BETWEEN = re.compile(r"^\s*(?:dollars |bucks )?(?:-|–|to|and|or|y|a|o)\s*\$?\s*$")
 _RANGE_OPEN = re.compile(

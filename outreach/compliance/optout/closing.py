@@ -9,7 +9,8 @@ ELECTRONIC = frozenset({"sms", "email"})
 #: How each medium is named.
 NAMED = {
     "voice": r"(?:robo ?|phone )?call(?:s|ing|ed)?|phon(?:e|ing) me|ring(?:ing)?|voice ?mails?|dialing|"
-    r"llam(?:en?|es|ar\w*|ando\w*|adas?)|marqu(?:en?|es)|marcar\w*|telefonazos?",
+    r"llam(?:en?|es|ar\w*|ando\w*|adas?)|marqu(?:en?|es)|marcar\w*"
+    r"|telefonazos?",
     "sms": r"text(?:s|ing)?|sms|textos?|textee?n?\w*|mensajes? de texto|text messages?",
     "email": r"emails?|emailing|correos?(?! postal)(?: electronicos?)?",
     "mail": r"letters?|mailings?|mail(?! me)|paper|snail mail|postal mail|cartas?|correo postal|correspondencia|by mail|regular mail|us mail",
@@ -32,7 +33,8 @@ OTHER_WAY = re.compile(
     r"(?<![a-z])(?:(?:and|or|nor|ni|y|o|,(?! \w+ (?:only|instead|me|is|are|works?|please|solo|nomas|mejor|por favor|si|yes))) "
     r"(?:(?:me|the|any|more|los|las|mas|manden?|envien?|send|sending) ){0,3}"
     # "calls texts letters": a list without a comma
-    r"|(?=(?:calls|calling|texts|texting|letters|emails|emailing|llamadas|textos|cartas|correos)(?! (?:only|instead|me|is|are|works?|ok|okay|fine|solo|si)(?![a-z]))(?![a-z])))"
+    r"|(?=(?:calls|calling|texts|texting|letters|emails|emailing|llamadas|textos|cartas|correos)"
+    r"(?! (?:only|instead|me|is|are|works?|ok|okay|fine|solo|si)(?![a-z]))(?![a-z])))"
 )
 #: Refused together, these leave no way to reach the person.
 NO_WAY_LEFT = 3

@@ -37,7 +37,9 @@ def upgrade() -> None:
         sa.Column("weights", sa.LargeBinary(), nullable=False),
         sa.Column("put_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("put_by", sa.String(), server_default=sa.text("''"), nullable=False),
-        sa.CheckConstraint("status in ('ready', 'refused', 'in_force', 'retired')", name=op.f("ck_reader_artefact_status")),
+        sa.CheckConstraint(
+            "status in ('ready', 'refused', 'in_force', 'retired')", name=op.f("ck_reader_artefact_status")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reader_artefact")),
         sa.UniqueConstraint("hash", name=op.f("uq_reader_artefact_hash")),
     )
