@@ -35,7 +35,17 @@ OUTDONE = 0.12
 #: another reader's label is primary only where this one sees at least a trace of it
 AGREED = 0.08
 #: below this nothing is understood
-UNSURE = 0.18
+UNSURE = 0.12
+#: an ordinary label this much below the strongest one is an echo of its words
+ECHO = 0.15
+#: a critical label less likely than this, and this much below the strongest, is no more than likely itself
+DOUBTED = 0.4
+DISTANCE = 0.25
+#: one sentence of several adds a label of its own only when it is this sure of it: critical ones, as likely, ordinary ones
+ALONE = 0.9
+ALONE_HIT = 0.4
+ALONE_LIKELY = 0.7
+ALONE_ORDINARY = 0.95
 CERTAIN = 0.9
 #: a hit the classifier agrees with this much says what the message is about
 EXPLAINED = 0.8
@@ -57,21 +67,35 @@ def judged(scores: Mapping[str, float], hits: set[str]) -> Verdict:
     if hits and hits <= PLAIN and all(scores[n] < CERTAIN for n in found & labels.CRITICAL):
         return Verdict(set(hits), set(), sure=True)
     likely = _likely(scores, hits, found)
+    ordinary = [n for n in scores if n not in labels.CRITICAL]
+    strongest = max(scores[n] for n in ordinary)
+    found -= {n for n in found.intersection(ordinary) if scores[n] < strongest - ECHO}
+    top = max(scores.values())
+    doubted = {n for n in found & labels.CRITICAL if scores[n] < DOUBTED and top - scores[n] > DISTANCE}
+    found -= doubted
+    likely |= {n for n in doubted if scores[n] >= LIKELY}
     if found - {"out_of_scope"}:
         return Verdict(found, likely, sure=True)
-    weak = {n for n in labels.CRITICAL if scores[n] < PRESENT}
-    best = max((n for n in scores if n != "out_of_scope" and n not in weak), key=lambda n: (scores[n], n))
+    best = max((n for n in scores if n != "out_of_scope"), key=lambda n: (scores[n], n))
     if scores[best] >= UNSURE and scores[best] > scores["out_of_scope"]:
-        return Verdict({best}, likely, sure=scores[best] >= _needed(best))
+        return Verdict({best}, likely - {best}, sure=scores[best] >= _needed(best))
     return Verdict({"out_of_scope"}, likely, sure=scores["out_of_scope"] >= PRESENT)
 
 
-def joined(verdicts: Sequence[Verdict]) -> Verdict:
-    """Of a message and its sentences; a guess counts only when nothing is sure."""
-    said = [v for v in verdicts if v.sure and v.found - {"out_of_scope"}] or list(verdicts)
-    found = set[str]().union(*(v.found for v in said))
-    likely = set[str]().union(*(v.likely for v in verdicts)) - found
-    return Verdict(found, likely, sure=any(v.sure for v in said))
+def joined(whole: Verdict, sentences: Sequence[tuple[Verdict, Mapping[str, float], set[str]]]) -> Verdict:
+    """The whole message decides; a sentence of it (verdict, scores, hits) adds what it is nearly certain of by itself."""
+    found, likely = set(whole.found), set(whole.likely)
+    for verdict, scores, hits in sentences:
+        said = verdict.found | verdict.likely
+        critical = said & labels.CRITICAL
+        found |= {n for n in critical if scores[n] >= (ALONE_HIT if n in hits else ALONE)}
+        likely |= {n for n in critical if scores[n] >= ALONE_LIKELY}
+        found |= {n for n in verdict.found - critical - PLAIN - {"inform"} if scores[n] >= ALONE_ORDINARY}
+    if found <= {"out_of_scope"}:
+        found |= set[str]().union(*(verdict.found for verdict, _, _ in sentences if verdict.sure))
+    if len(found) > 1:
+        found.discard("out_of_scope")
+    return Verdict(found, likely - found, sure=whole.sure or any(verdict.sure for verdict, _, _ in sentences))
 
 
 def _found(scores: Mapping[str, float], hits: set[str]) -> set[str]:

@@ -100,16 +100,20 @@ def critical(text: str, *, channel: str = "sms", expecting: str | None = None) -
 
 def _judged(flat: str, expecting: str | None, trained: model.Model) -> tuple[judge.Verdict, dict[str, float]]:
     """The whole message and each of its sentences are judged; the highest score of each label explains."""
-    pieces = [s for s in re.split(r" \. |\. ", flat) if s.strip()][:24]
-    verdicts: list[judge.Verdict] = []
-    best: dict[str, float] = {}
-    for piece in [flat, *pieces] if len(pieces) > 1 else [flat]:
+
+    def judged(piece: str) -> tuple[judge.Verdict, dict[str, float], set[str]]:
         hits = _hits(piece)
         found = trained.scores(piece, hits=hits, expecting=expecting).tolist()
         scores = dict(zip(trained.labels, found, strict=True))
-        verdicts.append(judge.judged(scores, hits))
-        best = {label: max(score, best.get(label, 0.0)) for label, score in scores.items()}
-    return judge.joined(verdicts), best
+        return judge.judged(scores, hits), scores, hits
+
+    whole, best, _ = judged(flat)
+    pieces = [s for s in re.split(r" \. |\. ", flat) if s.strip()][:24]
+    if len(pieces) < 2:
+        return whole, best
+    sentences = [judged(piece) for piece in pieces]
+    highest = {label: max(score, *(scores[label] for _, scores, _ in sentences)) for label, score in best.items()}
+    return judge.joined(whole, sentences), highest
 
 
 def _hits(flat: str) -> set[str]:

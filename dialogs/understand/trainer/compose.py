@@ -65,12 +65,21 @@ def compose(seed: int = 7) -> list[dict[str, Any]]:
         for lang in ("en", "es"):
             own = [x for x in said if x.split == split and x.lang == lang and not x.expecting and _joins(x)]
             found += [_pair(chance.choice(own), chance.choice(own), chance) for _ in range(len(own) // 3)]
-    found += letters()
+    for letter in letters():
+        found += [letter, *_again(letter, chance)]
     kept = {(m["text"], m["expecting"], m["split"]): m for m in found}
     return [{"id": f"d{n:05d}", **m} for n, m in enumerate(kept.values(), 1)]
 
 
+def _again(letter: dict[str, Any], chance: random.Random) -> Iterator[dict[str, Any]]:
+    """The same words with a slip: what people wrote weighs more than what was composed. Never of voices held back."""
+    if letter["split"] == "train":
+        slipped = _slipped(letter["text"], chance)
+        yield {**letter, "text": slipped, "slots": {}, "slots_checked": False, "source": "slipped"}
+
+
 def letters() -> list[dict[str, Any]]:
+    """Messages people might have sent, split "train", or "fresh": written after everything else, to see what is unseen."""
     return [json.loads(line) for line in LETTERS.read_text(encoding="utf-8").splitlines()]
 
 
