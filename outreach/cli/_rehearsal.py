@@ -153,7 +153,7 @@ async def _begin(context: Context, folder: Path, *, accounts: int, seed: int) ->
         await _settle.settle(session, portfolio, now=now)
         await service.create(session, definition.read(CAMPAIGN), now=now, actor="system:rehearsal")
     async with context.session() as session:
-        await service.launch(session, "ninety-days", now=now, actor="system:rehearsal")
+        await service.launch(session, "ninety-days", now=now, actor="system:rehearsal", second_person=False)
 
 
 async def _day(stage: Rehearsal, day: datetime) -> None:

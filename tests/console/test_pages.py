@@ -6,6 +6,7 @@ import html
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from outreach import db
 from outreach.campaigns import definition
@@ -200,6 +201,15 @@ class TestColleagues:
         assert (await ada.post(f"/console/users/{office['staff']['ada']}/disable")).status_code == 422
 
 
+#: five hundred more people with a debt
+MANY = (
+    "insert into debtor (ref, first_name, last_name, language, created_at)"
+    " select 'M-' || n, 'Many', 'Others', 'en', :now from generate_series(1, 500) n",
+    "insert into account (creditor_id, debtor_id, ref, principal_cents, balance_cents, created_at)"
+    " select (select min(id) from creditor), d.id, d.ref, 9000, 9000, :now from debtor d where d.ref like 'M-%'",
+)
+
+
 class TestACampaign:
     @pytest.fixture
     async def campaign(self, context, office):
@@ -217,16 +227,19 @@ class TestACampaign:
     async def test_is_launched_only_with_the_number_just_seen(self, enter, context, campaign):
         lee = await enter("lee")
         url = f"/console/campaigns/{campaign}"
-        wrong = await lee.post(f"{url}/launch", data={"people": "3", "selected": "4"})
+        wrong = await lee.post(f"{url}/launch", data={"people": "3"})
         assert wrong.status_code == 422
-        assert (await lee.post(f"{url}/launch", data={"people": "4", "selected": "4"})).status_code == 303
+        assert (await lee.post(f"{url}/launch", data={"people": "4"})).status_code == 303
         assert (await rows(context, "select status from campaign"))[0]["status"] == "running"
 
     async def test_to_many_needs_a_second_person(self, enter, context, campaign):
         """S15: who launches cannot be who approved."""
         lee, cora = await enter("lee"), await enter("cora")
         url = f"/console/campaigns/{campaign}"
-        many = {"people": "501", "selected": "501"}
+        async with context.session() as session:
+            for statement in MANY:
+                await session.execute(sa.text(statement), {"now": context.now()})
+        many = {"people": "504"}
         await lee.post(f"{url}/approve")
         assert (await lee.post(f"{url}/launch", data=many)).status_code == 409
         await cora.post(f"{url}/approve")
@@ -235,7 +248,7 @@ class TestACampaign:
     async def test_is_paused_resumed_and_cancelled(self, enter, context, campaign):
         lee = await enter("lee")
         url = f"/console/campaigns/{campaign}"
-        await lee.post(f"{url}/launch", data={"people": "4", "selected": "4"})
+        await lee.post(f"{url}/launch", data={"people": "4"})
         for act, status in (("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")):
             assert (await lee.post(f"{url}/{act}", data={"why": "test"})).status_code == 303
             assert (await rows(context, "select status from campaign"))[0]["status"] == status
