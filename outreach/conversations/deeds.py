@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs import turn as t
-from outreach.accounts.models import HoldReason, PointKind
+from outreach.accounts import service as accounts
+from outreach.accounts.models import HoldReason
 from outreach.cases import service as cases
 from outreach.compliance import optout
 from outreach.consents import service as consents
@@ -116,15 +116,13 @@ async def _one(d: Doing, outcome: t.Outcome) -> None:
         case t.SetsPreference():
             await _prefer(d, outcome)
         case t.SwitchesLanguage():
-            await d.session.execute(
-                sa.text("update debtor set language = :l where id = :id"), {"l": outcome.language, "id": d.debtor_id}
-            )
+            await accounts.speak(d.session, now=d.now, debtor_id=d.debtor_id, language=outcome.language, actor=d.actor)
         case t.GivesContact():
-            await _new_contact(d, outcome)
+            for address in filter(None, (outcome.phone, outcome.email)):
+                await accounts.add_point(d.session, now=d.now, debtor_id=d.debtor_id, address=address, actor=d.actor)
         case t.Identified():
-            await d.session.execute(
-                sa.text("update contact_point set verified_at = coalesce(verified_at, :now) where id = :id"),
-                {"now": d.now, "id": d.message["contact_point_id"]},
+            await accounts.verify_point(
+                d.session, now=d.now, contact_point_id=d.message["contact_point_id"], actor=d.actor
             )
         case t.InHardship():
             # Not a silence: a figure below policy then goes to a person (dialog-spec 7.3).
@@ -218,25 +216,6 @@ async def _prefer(d: Doing, wish: t.SetsPreference) -> None:
             via=d.via,
         )
     await silence.silence(d.session, now=d.now, debtor_id=d.debtor_id, why="the person's wishes changed")
-
-
-async def _new_contact(d: Doing, given: t.GivesContact) -> None:
-    """New details start unverified and without consent: nothing is sent there until a person or the portal confirms them."""
-    for kind, address in ((PointKind.PHONE, given.phone), (PointKind.EMAIL, given.email)):
-        if address:
-            await d.session.execute(
-                sa.text(
-                    "insert into contact_point (debtor_id, kind, address, area_code, source, created_at)"
-                    " values (:d, :kind, :address, :area, 'message', :now) on conflict do nothing"
-                ),
-                {
-                    "d": d.debtor_id,
-                    "kind": str(kind),
-                    "address": address,
-                    "area": address[2:5] if address.startswith("+1") else None,
-                    "now": d.now,
-                },
-            )
 
 
 async def _hand_off(d: Doing, wish: t.WantsHuman) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -178,7 +179,9 @@ async def wrong_address(
     for debtor_id in debtor_ids:
         await silence.silence(session, now=now, debtor_id=debtor_id, why="not this person's address", medium=medium)
     if address:
-        await accounts.mark_point(session, now=now, address=address, status=PointStatus.WRONG_PARTY)
+        await accounts.mark_point(
+            session, now=now, address=address, status=PointStatus.WRONG_PARTY, actor=f"message:{medium}"
+        )
 
 
 async def dispute(
@@ -203,14 +206,10 @@ async def dispute(
     digits = set(re.findall(r"(?<![\d$])\d{4,}(?![\d.])", words))
     named = [a for a in found if a["ref"][-4:] in digits]
     for account in named or found:
-        suspended = await changes.suspend(
-            session, now=now, account_id=account["id"], actor=ACTOR.format(debtor_id), why="disputed"
-        )
-        await disputes.open(
+        await dispute_account(
             session,
             now=now,
             account_id=account["id"],
-            on_plan=suspended is not None,
             kind=kind,
             reason=reason,
             via="portal" if medium == "web" else medium,
@@ -218,3 +217,13 @@ async def dispute(
             text=words,
             message_id=message_id,
         )
+
+
+async def dispute_account(
+    session: AsyncSession, *, now: datetime, account_id: int, actor: str, **said: Any
+) -> disputes.Opened:
+    """Freeze one account, its plan first. `said` is what `disputes.open` takes."""
+    suspended = await changes.suspend(session, now=now, account_id=account_id, actor=actor, why="disputed")
+    return await disputes.open(
+        session, now=now, account_id=account_id, actor=actor, on_plan=suspended is not None, **said
+    )

@@ -74,7 +74,7 @@ def facts(person: Person, act: Act, *, settings: Settings) -> law.Facts:
     concerned = [a for a in accounts if a["id"] in act.account_ids] or accounts
     points = person["points"] or []
     return law.Facts(
-        message=_message(act, points, concerned),
+        message=_message(act, points, concerned, esign=_esign(person)),
         jurisdiction="UK" if person["country"] == "GB" else "US",
         collector=_collector(concerned, settings, capped=act.purpose == "campaign"),
         consumer=_consumer(person, act.at, act.purpose),
@@ -86,7 +86,14 @@ def facts(person: Person, act: Act, *, settings: Settings) -> law.Facts:
     )
 
 
-def _message(act: Act, points: Sequence[Mapping[str, Any]], concerned: Sequence[Mapping[str, Any]]) -> law.Message:
+def _esign(person: Person) -> bool:
+    """The person's newest word on papers in electronic form is a yes (15 U.S.C. 7001(c))."""
+    return any(w["kind"] == "papers" and w["value"].get("electronic") is True for w in person["wishes"] or [])
+
+
+def _message(
+    act: Act, points: Sequence[Mapping[str, Any]], concerned: Sequence[Mapping[str, Any]], *, esign: bool
+) -> law.Message:
     answers = act.in_reply_to or act.purpose in _ANSWERING
     kind = act.purpose if act.purpose in _KINDS else ("reply" if answers else "campaign")
     return law.Message(
@@ -97,6 +104,7 @@ def _message(act: Act, points: Sequence[Mapping[str, Any]], concerned: Sequence[
         in_reply_to=act.in_reply_to,
         debts=tuple(f"D{a['id']}" for a in concerned),
         content=act.content,
+        esign_consent=esign,
         author="person" if act.by_person else "machine",
     )
 
@@ -314,6 +322,7 @@ def _dispute(x: Mapping[str, Any]) -> law.Dispute:
         verification = law.Verification(
             sent_at=_at(x["answered_at"]),
             method=x["method"] or "mail",
+            esign_consent=x["esign"],
             undeliverable_at=_at(undeliverable) if undeliverable else None,
         )
     return law.Dispute(

@@ -48,7 +48,8 @@ select d.id, d.epoch, d.ref, d.first_name, d.last_name, d.language, d.date_of_bi
      and (m.direction = 'in' or m.status in ('sending', 'unknown', 'accepted', 'sent', 'delivered', 'failed'))) as history,
   (select json_agg(json_build_object('id', x.id, 'account', x.account_id, 'kind', x.kind, 'status', x.status, 'via', x.via,
       'scope', x.scope, 'amount', x.amount_cents, 'received_at', x.received_at, 'answered_at', x.answered_at,
-      'method', x.answer_method, 'undeliverable_at', x.answer_undeliverable_at, 'same_as', x.same_as_id, 'reason', x.reason))
+      'method', x.answer_method, 'esign', (x.answer ->> 'esign')::boolean,
+      'undeliverable_at', x.answer_undeliverable_at, 'same_as', x.same_as_id, 'reason', x.reason))
    from dispute x where x.debtor_id = d.id) as disputes,
   exists (select 1 from message m where m.debtor_id = d.id and m.direction = 'out'
      and m.status in ('sending', 'unknown', 'accepted', 'sent', 'delivered')) as contacted

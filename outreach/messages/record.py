@@ -247,7 +247,9 @@ async def _consequences(connection: AsyncConnection, outcomes: Sequence[Outcome]
                     message_id=outcome.ready.message_id,
                 )
             if outcome.failure is FailureClass.PERM_ADDR:
-                await accounts.mark_point(session, now=now, address=outcome.ready.to, status=PointStatus.DEAD)
+                await accounts.mark_point(
+                    session, now=now, address=outcome.ready.to, status=PointStatus.DEAD, actor="system:delivery"
+                )
         broken = next((o for o in rare if o.misconfigured or o.failure is FailureClass.SENDER), None)
         if broken is not None:
             await lanes.stop(session, lane=lane, now=now, why=broken.reason, actor="system:delivery")
