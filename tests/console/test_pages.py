@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -208,6 +209,28 @@ MANY = (
     "insert into account (creditor_id, debtor_id, ref, principal_cents, balance_cents, created_at)"
     " select (select min(id) from creditor), d.id, d.ref, 9000, 9000, :now from debtor d where d.ref like 'M-%'",
 )
+
+
+class TestPromises:
+    async def test_lists_the_day_first_and_what_became_of_each(self, enter, context, office):
+        today, dana = context.now().date(), office["people"][0]
+        async with context.session() as session:
+            for days, status, cents in (
+                (0, "open", 5_000),
+                (2, "open", 6_000),
+                (3, "broken", 7_000),
+                (4, "kept", 8_000),
+            ):
+                await cast.insert(
+                    session, "promise", debtor_id=dana["debtor"], account_id=dana["account"], amount_cents=cents,
+                    date=today - timedelta(days=days), status=status, made_at=context.now(),
+                )  # fmt: skip
+        ana = await enter("ana")
+        words = said((await ana.get("/console/promises")).text)
+        assert words.index("Due 1 due") < words.index("Late 1 late") < words.index("Broken 1 broken")
+        assert "$80.00" in words
+        assert "Holloway" not in words
+        assert "Nothing was promised" in said((await ana.get("/console/promises?day=2020-01-01")).text)
 
 
 class TestACampaign:
