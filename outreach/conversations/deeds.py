@@ -107,7 +107,10 @@ async def _one(d: Doing, outcome: t.Outcome) -> None:
             await _hold(d, "identity_theft")
             await _dispute(d, DisputeKind.DISPUTE, "identity_theft", None)
         case t.WrongAddress():
-            await duties.wrong_address(d.session, [d.debtor_id], medium=medium, address=address, words=words, now=d.now)
+            if duties.reads_elsewhere({"wrong_number", *d.message["labels"]}):
+                await duties.wrong_address(
+                    d.session, [d.debtor_id], medium=medium, address=address, words=words, now=d.now
+                )
         case t.DisputesDebt():
             await _dispute(d, DisputeKind.DISPUTE, outcome.reason, outcome.account_ref)
         case t.RequestsValidation():

@@ -67,7 +67,7 @@ async def perform(
     """Do every duty the labels call for. `closes`: media the words refuse by name."""
     found = set(labels)
     actor = ACTOR.format(heard.debtor_id)
-    if "wrong_number" in found and "attorney_representation" not in found:  # "talk to my lawyer, not me" is no stranger
+    if reads_elsewhere(found):
         await wrong_address(session, heard.debtor_ids, medium=medium, address=address, words=words, now=now)
     if "opt_out" in found or ("channel_preference" in found and closes):
         # What the words name is closed ("stop emailing me", in a text); a bare stop means where it was said.
@@ -119,6 +119,11 @@ async def perform(
             now=now,
             message_id=heard.message_id,
         )
+
+
+def reads_elsewhere(labels: Iterable[str]) -> bool:
+    """Somebody else reads there. "Talk to my lawyer, not me" is no stranger."""
+    return "wrong_number" in labels and "attorney_representation" not in labels
 
 
 async def stop(
@@ -180,7 +185,7 @@ async def wrong_address(
         await silence.silence(session, now=now, debtor_id=debtor_id, why="not this person's address", medium=medium)
     if address:
         await accounts.mark_point(
-            session, now=now, address=address, status=PointStatus.WRONG_PARTY, actor=f"message:{medium}"
+            session, now=now, address=address, status=PointStatus.WRONG_PARTY, actor=f"reader:{medium}"
         )
 
 
