@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,8 +44,15 @@ class Doing:
         return ACTOR.format(self.debtor_id)
 
     @property
+    def said(self) -> duties.Said:
+        m = self.message
+        return duties.Said(
+            words=m["text"], medium=m["medium"], address=m["address"], at=m["created_at"], message_id=m["id"]
+        )
+
+    @property
     def via(self) -> str:
-        return "portal" if self.message["medium"] == "web" else str(self.message["medium"])
+        return self.said.via
 
     def account_id(self, ref: str | None) -> int | None:
         """The open debt a reference (or its end) names, or the only one when none is named; None if it could be several."""
@@ -65,32 +72,14 @@ async def do(
 
 
 async def _one(d: Doing, outcome: t.Outcome) -> None:
-    words, medium, address = d.message["text"], d.message["medium"], d.message["address"]
     match outcome:
         case t.OptsOut():
-            refused = optout.reading(words, medium=medium).closes or {outcome.medium}
-            for closed in sorted(refused):
-                await duties.stop(
-                    d.session,
-                    d.debtor_id,
-                    medium=closed,
-                    words=words,
-                    address=address,
-                    now=d.now,
-                    message_id=d.message["id"],
-                )
+            for medium in sorted(optout.reading(d.said.words, medium=d.said.medium).closes or {outcome.medium}):
+                await duties.stop(d.session, d.debtor_id, d.said, medium=medium, now=d.now)
         case t.OptsIn():
             # Only from an address of the person's own; a stranger's words grant nothing.
-            if medium == "web" or d.message["contact_point_id"] is not None:
-                await duties.start(
-                    d.session,
-                    d.debtor_id,
-                    medium=outcome.medium,
-                    words=words,
-                    said_at=d.message["created_at"],
-                    now=d.now,
-                    message_id=d.message["id"],
-                )
+            if d.said.medium == "web" or d.message["contact_point_id"] is not None:
+                await duties.start(d.session, d.debtor_id, d.said, medium=outcome.medium, now=d.now)
         case t.RefusesContact():
             await _hold(d, "cease_communication")
         case t.HasAttorney():
@@ -108,9 +97,7 @@ async def _one(d: Doing, outcome: t.Outcome) -> None:
             await _dispute(d, DisputeKind.DISPUTE, "identity_theft", None)
         case t.WrongAddress():
             if duties.reads_elsewhere({"wrong_number", *d.message["labels"]}):
-                await duties.wrong_address(
-                    d.session, [d.debtor_id], medium=medium, address=address, words=words, now=d.now
-                )
+                await duties.wrong_address(d.session, [d.debtor_id], d.said, now=d.now)
         case t.DisputesDebt():
             await _dispute(d, DisputeKind.DISPUTE, outcome.reason, outcome.account_ref)
         case t.RequestsValidation():
@@ -168,17 +155,7 @@ async def _hold(d: Doing, label: str, **facts: Any) -> None:
 
 
 async def _dispute(d: Doing, kind: DisputeKind, reason: str | None, ref: str | None) -> None:
-    await duties.dispute(
-        d.session,
-        d.debtor_id,
-        kind=kind,
-        reason=reason,
-        medium=d.message["medium"],
-        words=d.message["text"],
-        now=d.now,
-        account_ref=ref,
-        message_id=d.message["id"],
-    )
+    await duties.dispute(d.session, d.debtor_id, d.said, kind=kind, reason=reason, now=d.now, account_ref=ref)
 
 
 async def _prefer(d: Doing, wish: t.SetsPreference) -> None:
@@ -200,15 +177,7 @@ async def _prefer(d: Doing, wish: t.SetsPreference) -> None:
         )
     for channel in wish.not_channel:
         medium = {"phone": "voice"}.get(channel, channel)
-        await duties.stop(
-            d.session,
-            d.debtor_id,
-            medium=medium,
-            words=d.message["text"],
-            address="",
-            now=d.now,
-            message_id=d.message["id"],
-        )
+        await duties.stop(d.session, d.debtor_id, replace(d.said, address=""), medium=medium, now=d.now)
     if wish.not_channel:
         await consents.prefer(
             d.session,
