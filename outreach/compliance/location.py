@@ -31,8 +31,9 @@ def is_work(phone: Phone) -> bool:
 
 def is_consumers(phone: Phone) -> bool:
     """Whether a number is, as far as known, the consumer's own."""
-    own = phone.owner is None or phone.owner.lower() in NOBODY_ELSE or is_work(phone)
-    return phone.status == "current" and own
+    if phone.status != "current":
+        return False
+    return phone.owner is None or phone.owner.lower() in NOBODY_ELSE or is_work(phone)
 
 
 def stated(facts: Facts, at: datetime) -> StatedLocation | None:

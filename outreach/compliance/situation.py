@@ -5,16 +5,37 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from outreach.compliance import days, hours, location, optout
+from outreach.compliance import days, hours, location, optout, traits
 from outreach.compliance.facts import Debt, Email, EmailBasis, Facts, HistoryEntry, Phone, SmsBasis
 from outreach.compliance.lazy import lazy
 from outreach.compliance.reading import FactsError
 
 #: Kinds the law itself asks for, or that carry out what the consumer asked.
 REQUIRED_KINDS = frozenset({"validation_notice", "verification", "duplicative_dispute_notice"})
+#: Views that are the same at any instant.
+TIMELESS = (
+    "traits",
+    "debts",
+    "phone",
+    "email",
+    "basis",
+    "evidence",
+    "states",
+    "in_new_york_city",
+    "informs",
+    "said_in_all",
+)
+#: Views that only change when something on record happens in between.
+UNTIL_THE_NEXT_ENTRY = ("past", "heard", "inbound", "wrote_at", "wanted_again_at", "answers", "acknowledges")
 #: Out-going entries that answered somebody.
 ANSWERS = frozenset({"reply"})
 SECONDS_A_MINUTE = 60
+#: Words by which a person does not begin to use an address with us.
+MUTE = frozenset({"opt_out", "cease_communication", "wrong_number", "minor"})
+
+
+def _when(entry: HistoryEntry) -> datetime:
+    return entry.at
 
 
 class Said(NamedTuple):
@@ -36,16 +57,22 @@ class Situation:
         self.channel = facts.message.channel
         self.consumer = facts.consumer
         self.debt_ids = facts.message.debts
+        #: whether federal debt-collection law binds this collector (SCOPE-01)
+        self.bound = facts.collector.kind != "first_party"
+        #: whether the house treats a creditor's own debtors as well as a collector must: hours, basis, stop, dispute
+        self.courteous = facts.collector.creditors_like_collectors
+
+    def moved(self, at: datetime) -> Situation:
+        """The same facts at another instant."""
+        other = Situation(self.facts, at)
+        known = self.__dict__
+        kept = TIMELESS if len(self.past) < len(self.facts.history) else (*TIMELESS, *UNTIL_THE_NEXT_ENTRY)
+        other.__dict__.update({name: known[name] for name in kept if name in known})
+        return other
 
     @lazy
-    def bound(self) -> bool:
-        """Whether federal debt-collection law binds this collector (SCOPE-01)."""
-        return self.facts.collector.kind != "first_party"
-
-    @lazy
-    def courteous(self) -> bool:
-        """Whether the house treats a creditor's own debtors as well as a collector must: hours, basis, stop, dispute."""
-        return self.facts.collector.creditors_like_collectors
+    def traits(self) -> frozenset[str]:
+        return traits.present(self.facts)
 
     @lazy
     def debts(self) -> list[Debt]:
@@ -86,18 +113,26 @@ class Situation:
         return self.zones or frozenset({"UTC"})
 
     @lazy
-    def segments(self) -> list[tuple[frozenset[str], hours.Span]]:
-        """Which zones count when, from now on: a stated location gives way to the other evidence after its last day."""
+    def elsewhere_from(self) -> datetime:
+        """When a stated location gives way to the other evidence: after its last day."""
         place = location.stated(self.facts, self.at)
         if place is None or place.until is None:
-            return [(self.zones, hours.ALWAYS)]
-        over = days.instant(place.until, 1440, place.tz, late=True)
-        return [(self.zones, (hours.ALWAYS[0], over)), (self.evidence.zones, (over, hours.ALWAYS[1]))]
+            return hours.ALWAYS[1]
+        return days.instant(place.until, 1440, place.tz, late=True)
+
+    def zones_at(self, later: datetime) -> frozenset[str]:
+        """Which zones count at an instant not before this one."""
+        return self.zones if later < self.elsewhere_from else self.evidence.zones
+
+    @lazy
+    def dates(self) -> list[days.LocalDate]:
+        """Today's date in each zone of the calendar."""
+        return days.dates(self.at, self.calendar)
 
     @lazy
     def today(self) -> date:
         """The earliest date it may be where the consumer is."""
-        return min(days.local(self.at, name).date() for name in self.calendar)
+        return min([day for _, day in self.dates])
 
     @lazy
     def states(self) -> frozenset[str]:
@@ -110,12 +145,22 @@ class Situation:
     @lazy
     def past(self) -> list[HistoryEntry]:
         """What was said or tried up to this instant, in order."""
-        return sorted((entry for entry in self.facts.history if entry.at <= self.at), key=lambda entry: entry.at)
+        if not self.facts.history:
+            return []
+        return sorted([entry for entry in self.facts.history if entry.at <= self.at], key=_when)
+
+    @lazy
+    def said_in_all(self) -> list[Said]:
+        """Everything on record that the consumer wrote or said, read by the safety reader."""
+        if "heard" not in self.traits:
+            return []
+        spoken = sorted((e for e in self.facts.history if e.dir == "in" and e.text), key=_when)
+        return [Said(e, optout.reading(e.text, medium=e.medium)) for e in spoken]
 
     @lazy
     def heard(self) -> list[Said]:
-        """Everything the consumer wrote or said, read by the safety reader."""
-        return [Said(e, optout.reading(e.text, medium=e.medium)) for e in self.past if e.dir == "in" and e.text]
+        """What the consumer wrote or said up to now."""
+        return [said for said in self.said_in_all if said.entry.at <= self.at]
 
     def said(self, label: str, *, written: bool = False, at: str | None = None) -> list[HistoryEntry]:
         """Inbound entries about these debts with a label; `written`: on a medium where we accept writing."""
@@ -140,16 +185,13 @@ class Situation:
     @lazy
     def wrote_at(self) -> datetime | None:
         """When the consumer last wrote to us from the address this message goes to, other than to refuse or deny."""
-        mute = {"opt_out", "cease_communication", "wrong_number", "minor"}
         times = [
             entry.at
-            for entry in self.past
-            if entry.dir == "in"
-            and entry.kind == "consumer_message"
+            for entry, reading in self.heard
+            if entry.kind == "consumer_message"
             and entry.medium == self.channel
             and entry.address == self.message.to
-            and entry.text
-            and not mute & optout.reading(entry.text, medium=entry.medium).labels
+            and not MUTE & reading.labels
         ]
         return times[-1] if times else None
 

@@ -11,6 +11,7 @@ STATEMENT_SUFFICES = {"AZ": "ST-AZ-01", "DC": "ST-DC-04"}
 @rule(
     "ATTY-01",
     "12 CFR 1006.6(b)(2); 15 U.S.C. 1692c(a)(2)",
+    needs=("attorney", "heard"),
     reads=(
         "Consumer.represented_by_attorney",
         "Attorney.debts",

@@ -11,6 +11,7 @@ NOTICES = ("cease_exception_terminate", "cease_exception_specified_remedy")
 @rule(
     "CEASE-01",
     "12 CFR 1006.6(c)(1); 15 U.S.C. 1692c(c)",
+    needs=("cease", "heard"),
     reads=(
         "Consumer.cease",
         "Cease.debts",

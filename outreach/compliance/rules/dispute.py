@@ -13,6 +13,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "DISP-01",
     "12 CFR 1006.38(d)(2)",
+    needs=("disputes", "heard"),
     reads=(
         "Debt.disputes",
         "Dispute.received_at",

@@ -9,6 +9,8 @@ from outreach.compliance.situation import Situation
 @rule(
     "TIME-04",
     "12 CFR 1006.6(b)(1); comment 6(b)(1)-1",
+    needs=("inconvenient_times",),
+    clock=True,
     reads=(
         "Consumer.inconvenient_times",
         "InconvenientTime.days",

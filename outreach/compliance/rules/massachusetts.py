@@ -15,7 +15,9 @@ WEEK = law.parameter("states", "cap_days")
     "ST-MA-01",
     "209 CMR 18.16(1)(d)",
     states=("MA",),
+    clock=True,
     reads=(),
+    needs=("history",),
     channels=("sms", "voice"),
     spares=("opt_out_confirmation",),
     also={"ST-MA-02": "940 CMR 7.04(1)(f)"},
@@ -26,7 +28,7 @@ def massachusetts(s: Situation) -> Iterator[Finding]:
     made = contacts.unprompted(s, ("sms", "voice"), connected=True)
     for debt in s.debt_ids:
         opens = days.over_cap(
-            contacts.about(made, debt), at=s.at, count=CONTACTS.on(s.today), days=WEEK.on(s.today), zones=s.calendar
+            contacts.about(made, debt), dates=s.dates, count=CONTACTS.on(s.today), days=WEEK.on(s.today)
         )
         if opens is not None:
             yield defer(

@@ -10,6 +10,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "DISP-04",
     "12 CFR 1006.38(c)",
+    needs=("original_creditor_requests", "heard"),
     reads=(
         "Debt.original_creditor_requests",
         "OriginalCreditorRequest.received_at",

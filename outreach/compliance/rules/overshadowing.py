@@ -6,7 +6,13 @@ from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
 
 
-@rule("VAL-07", "12 CFR 1006.38(b)", reads=("Content.legal_threat", "Validation.period_end"), collectors_only=True)
+@rule(
+    "VAL-07",
+    "12 CFR 1006.38(b)",
+    needs=("threat",),
+    reads=("Content.legal_threat", "Validation.period_end"),
+    collectors_only=True,
+)
 def overshadowing(s: Situation) -> Finding | None:
     if s.content.legal_threat and any(disputes.in_period(s, debt, s.at) for debt in s.debts):
         return deny(

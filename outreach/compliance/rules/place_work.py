@@ -9,6 +9,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "PLACE-02",
     "12 CFR 1006.6(b)(3); comment 6(b)(3)-1",
+    needs=("owner",),
     reads=("Consumer.employer_prohibits_contact",),
     channels=("sms", "voice"),
     spares=("opt_out_confirmation",),

@@ -15,7 +15,9 @@ DAYS = law.parameter("federal", "runaway_days")
 @rule(
     "FREQ-01",
     "12 CFR 1006.14(a); comments 14(a)-1, -2",
+    clock=True,
     reads=(),
+    needs=("history",),
     channels=ELECTRONIC,
     spares=contacts.UNCOUNTED,
     jurisdictions=("US", "UK"),

@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "SMS-03",
     "comment 6(d)(5)-1; FCC DA 21-1649",
+    needs=("reassigned_check",),
     reads=("ReassignedCheck.at", "ReassignedCheck.result", "ReassignedCheck.as_of"),
     channels=("sms",),
     spares=("opt_out_confirmation",),

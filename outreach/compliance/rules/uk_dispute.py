@@ -5,7 +5,7 @@ from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
 
 
-@rule("UK-04", "FCA CONC 7.14", reads=("Debt.disputes",), jurisdictions=("UK",))
+@rule("UK-04", "FCA CONC 7.14", needs=("disputes", "heard"), reads=("Debt.disputes",), jurisdictions=("UK",))
 def uk_dispute(s: Situation) -> Finding | None:
     if not s.demands:
         return None

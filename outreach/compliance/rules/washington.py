@@ -16,7 +16,9 @@ WEEK = law.parameter("states", "cap_days")
     "ST-WA-01",
     "RCW 19.16.250",
     states=("WA",),
+    clock=True,
     reads=(),
+    needs=("history",),
     spares=contacts.UNCOUNTED,
     collectors_only=True,
     courtesy=True,
@@ -27,6 +29,6 @@ def washington(s: Situation) -> Iterator[Finding]:
     made = [entry.at for entry in contacts.unprompted(s, ("sms", "email", "voice", "mail"), connected=True)]
     texts = [entry.at for entry in contacts.unprompted(s, ("sms",))] if s.channel == "sms" else []
     for events, most, period in ((made, COMMUNICATIONS, WEEK.on(s.today)), (texts, TEXTS, 1)):
-        opens = days.over_cap(events, at=s.at, count=most.on(s.today), days=period, zones=s.calendar)
+        opens = days.over_cap(events, dates=s.dates, count=most.on(s.today), days=period)
         if opens is not None:
             yield defer(f"{most.on(s.today)} in {period} days are the most.", opens, "history")
