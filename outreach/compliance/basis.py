@@ -21,8 +21,7 @@ def texts_allowed(s: Situation) -> bool:
     if s.answers is not None:
         return True
     fresh = timedelta(days=FRESH.on(s.today))
-    heard = (s.wrote_at, s.wanted_again_at)
-    if any(when is not None and s.at - when <= fresh for when in heard):
+    if s.heard and any(when is not None and s.at - when <= fresh for when in (s.wrote_at, s.wanted_again_at)):
         return True
     given = s.phone and s.phone.sms_basis
     if not given or given.type not in ("consumer_text", "direct_consent") or given.at is None or given.at > s.at:

@@ -47,15 +47,24 @@ def in_hours(at: datetime, zones: Iterable[str]) -> bool:
     return True
 
 
+def day_before(at: datetime, name: str) -> date:
+    """Yesterday, where a span that still runs may have begun."""
+    return days.local(at, name).date() - timedelta(days=1)
+
+
 def hour_spans(name: str, at: datetime, count: int) -> list[Span]:
     """Contact hours of one zone from the day before `at`, for `count` days."""
-    first = days.local(at, name).date() - timedelta(days=1)
+    first = day_before(at, name)
     return [contact_hours(name, first + timedelta(days=step)) for step in range(count)]
 
 
-def wall_spans(times: Iterable[WallTime], name: str, at: datetime, count: int) -> list[Span]:
-    """Wall times of one zone as UTC, from the day before `at`; an end before its start is the next day's."""
-    first = days.local(at, name).date() - timedelta(days=1)
+@lru_cache(maxsize=65536)
+def wall_spans(times: tuple[WallTime, ...], name: str, first: date, count: int) -> list[Span]:
+    """Wall times of one zone as UTC, for `count` days from `first`; an end before its start is the next day's.
+
+    Kept, for people wish for much the same hours, and each is asked about several instants of a day.
+    """
+    dates = [(day, WEEK[day.weekday()]) for day in (first + timedelta(days=step) for step in range(count))]
     found: list[Span] = []
     for item in times:
         start, end = minutes(item.from_), minutes(item.to)
@@ -63,8 +72,8 @@ def wall_spans(times: Iterable[WallTime], name: str, at: datetime, count: int) -
         until = getattr(item, "until", None)
         found += [
             (days.instant(day, start, name), days.instant(day, end, name, late=True))
-            for day in (first + timedelta(days=step) for step in range(count))
-            if WEEK[day.weekday()] in item.days and (until is None or day <= until)
+            for day, weekday in dates
+            if weekday in item.days and (until is None or day <= until)
         ]
     return union(found)
 

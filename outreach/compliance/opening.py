@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from outreach.compliance import days, hours
-from outreach.compliance.facts import ConvenientTime, Facts
+from outreach.compliance.facts import ConvenientTime, Facts, InconvenientTime
 from outreach.compliance.situation import Situation
 
 #: Days looked ahead: weekly times repeat, so more than two weeks cannot open anything new.
@@ -46,13 +46,25 @@ def first_convenient(situation: Situation) -> datetime | None:
     times = situation.consumer.inconvenient_times
 
     def opens(name: str, at: datetime) -> datetime:
-        over = max((end for start, end in hours.wall_spans(times, name, at, 2) if start <= at < end), default=at)
+        over = _refused_until(times, name, at)
         return over if over == at else min(over, _agreed(situation, name, at))
 
     begins = sorted({item.until for item in times if item.until is not None and item.until > situation.today})
     ends = (max(days.begins(day + timedelta(days=1), name) for name in situation.calendar) for day in begins)
     tried = (_first(situation, start, opens) for start in (situation.at, *ends))
     return next((found for found in tried if found is not None), None)
+
+
+def _refused_until(times: tuple[InconvenientTime, ...], name: str, at: datetime) -> datetime:
+    """The end of the refused span an instant lies in, or an instant within it far ahead; outside one, the instant itself."""
+    yesterday = hours.day_before(at, name)
+    tomorrow = days.begins(yesterday + timedelta(days=2), name)
+    over = at
+    for count in (2, HORIZON):  # nearly always it is over today
+        over = next((end for start, end in hours.wall_spans(times, name, yesterday, count) if start <= at < end), at)
+        if over < tomorrow:
+            break
+    return over
 
 
 def _first(situation: Situation, start: datetime, opens: Opens) -> datetime | None:
@@ -81,22 +93,24 @@ def open_until(facts: Facts) -> datetime | None:
 
 def _permitted(situation: Situation, name: str) -> list[hours.Span]:
     """A zone's contact hours less refused times, and the times agreed to, over the days a provider may hold a message."""
+    yesterday = hours.day_before(situation.at, name)
     lawful = hours.hour_spans(name, situation.at, 4)
     if refused := situation.consumer.inconvenient_times:
-        lawful = hours.intersection(lawful, hours.complement(hours.wall_spans(refused, name, situation.at, 4)))
+        lawful = hours.intersection(lawful, hours.complement(hours.wall_spans(refused, name, yesterday, 4)))
     given = _valid_times(situation)
-    return hours.union([*lawful, *hours.wall_spans(given, name, situation.at, 4)]) if given else lawful
+    return hours.union([*lawful, *hours.wall_spans(given, name, yesterday, 4)]) if given else lawful
 
 
 def _agreed(situation: Situation, name: str, at: datetime) -> datetime:
     """When a time agreed to with this collector itself next begins or runs; what a creditor was told does not count."""
     given = _valid_times(situation)
-    found = hours.first(hours.wall_spans(given, name, at, HORIZON), at) if given else None
-    return hours.ALWAYS[1] if found is None else found
+    if not given:
+        return hours.ALWAYS[1]
+    return hours.first(hours.wall_spans(given, name, hours.day_before(at, name), HORIZON), at) or hours.ALWAYS[1]
 
 
-def _valid_times(situation: Situation) -> list[ConvenientTime]:
-    return [item for item in situation.consumer.convenient_times if _valid(situation, item)]
+def _valid_times(situation: Situation) -> tuple[ConvenientTime, ...]:
+    return tuple(item for item in situation.consumer.convenient_times if _valid(situation, item))
 
 
 def _valid(situation: Situation, item: ConvenientTime) -> bool:

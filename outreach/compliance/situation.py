@@ -26,7 +26,7 @@ TIMELESS = (
     "said_in_all",
 )
 #: Views that only change when something on record happens in between.
-UNTIL_THE_NEXT_ENTRY = ("past", "heard", "inbound", "wrote_at", "wanted_again_at", "answers", "acknowledges")
+UNTIL_THE_NEXT_ENTRY = ("past", "heard", "labels", "inbound", "wrote_at", "wanted_again_at", "answers", "acknowledges")
 #: Out-going entries that answered somebody.
 ANSWERS = frozenset({"reply"})
 SECONDS_A_MINUTE = 60
@@ -162,9 +162,14 @@ class Situation:
         """What the consumer wrote or said up to now."""
         return [said for said in self.said_in_all if said.entry.at <= self.at]
 
+    @lazy
+    def labels(self) -> frozenset[str]:
+        """All that the safety reader found, whoever it concerns."""
+        return frozenset().union(*(reading.labels for _, reading in self.heard)) if self.heard else frozenset()
+
     def said(self, label: str, *, written: bool = False, at: str | None = None) -> list[HistoryEntry]:
         """Inbound entries about these debts with a label; `written`: on a medium where we accept writing."""
-        if not self.heard:
+        if label not in self.labels:
             return []
         accepted = ("mail", *self.facts.collector.accepts_inbound)
         return [

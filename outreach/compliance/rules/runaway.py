@@ -1,7 +1,6 @@
 """FREQ-01: conduct that harasses. The law has no number; this stops what its own example calls likely harassment."""
 
-from collections import Counter
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from outreach.compliance import contacts, days, law
 from outreach.compliance.decision import Finding, defer
@@ -23,14 +22,16 @@ DAYS = law.parameter("federal", "runaway_days")
     jurisdictions=("US", "UK"),
 )
 def runaway(s: Situation) -> Finding | None:
-    if s.answers is not None or len(s.facts.history) < A_DAY.on(s.today):
+    if s.answers is not None or len(s.facts.history) < A_DAY.on(s.today) * DAYS.on(s.today):
         return None
-    sent = contacts.unprompted(s, ELECTRONIC)
-    for name in s.calendar:
-        today = days.local(s.at, name).date()
-        count = Counter(days.local(entry.at, name).date() for entry in sent)
-        before = [today - timedelta(days=step) for step in range(1, DAYS.on(s.today))]
-        if count[today] >= A_DAY.on(today) and all(count[day] >= A_DAY.on(today) for day in before):
+    sent = [entry.at for entry in contacts.unprompted(s, ELECTRONIC)]
+    for name, today in s.dates:
+        if all(_many(sent, today - timedelta(days=step), name) for step in range(DAYS.on(s.today))):
             tomorrow = days.morning(today + timedelta(days=1), s.calendar)
             return defer("Many unsolicited messages a day, several days running.", tomorrow, "history")
     return None
+
+
+def _many(sent: list[datetime], day: date, name: str) -> bool:
+    begins, ends = days.begins(day, name), days.begins(day + timedelta(days=1), name)
+    return sum(begins <= at < ends for at in sent) >= A_DAY.on(day)
