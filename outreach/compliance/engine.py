@@ -58,8 +58,7 @@ def _ask(situation: Situation, asked: Iterable[rules.Rule]) -> list[Finding]:
             found = rule.judge(situation)
             if found is not None:
                 several = (found,) if isinstance(found, Finding) else found
-                for each in several:
-                    findings.append(each.of(rule.id, rule.citation))
+                findings += [each.of(rule.id, rule.citation) for each in several]
         except FactsError as error:
             findings.append(deny(f"{error}.").of(rule.id, rule.citation))
         except Exception as error:  # a broken rule must withhold, whatever broke it

@@ -146,7 +146,7 @@ _AS_IT_IS = frozenset({str, int, bool, float, type(None)})
 def dump(value: Any) -> Any:
     """Plain JSON values; fields at their default are left out."""
     kind = type(value)
-    return value if kind in _AS_IT_IS else _writer(kind)(value)
+    return value if kind in _AS_IT_IS else _writer(kind)(value)  # type: ignore[arg-type]
 
 
 @cache

@@ -34,4 +34,4 @@ def runaway(s: Situation) -> Finding | None:
 
 def _many(sent: list[datetime], day: date, name: str) -> bool:
     begins, ends = days.begins(day, name), days.begins(day + timedelta(days=1), name)
-    return sum(begins <= at < ends for at in sent) >= A_DAY.on(day)
+    return len([at for at in sent if begins <= at < ends]) >= int(A_DAY.on(day))
