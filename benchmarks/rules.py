@@ -75,7 +75,7 @@ async def measure(*, count: int) -> dict[str, Any]:
 
 
 async def _crowd(here: Stage, count: int) -> list[int]:
-    ids = [i for n in range(0, count, 50_000) for i in await here.crowd(min(50_000, count - n))]
+    ids = [i for n in range(0, count, 250_000) for i in await here.crowd(min(250_000, count - n))]
     async with here.context.session() as session:
         zips, states = zip(*PLACES, strict=True)
         await session.execute(sa.text(_PLACES), {"zips": list(zips), "states": list(states), "many": len(PLACES)})
