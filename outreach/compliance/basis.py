@@ -32,7 +32,7 @@ def texts_allowed(s: Situation) -> bool:
 def _checked(s: Situation, given: SmsBasis, fresh: timedelta) -> bool:
     """A clean answer within the period, about the whole time since the basis."""
     check = given.reassigned_check
-    if check is None or given.at is None or check.result != "not_reassigned" or check.at > s.at:
+    if check is None or given.at is None or check.result != "not_reassigned" or check.at is None or check.at > s.at:
         return False
     return s.at - check.at <= fresh and check.as_of is not None and _day(check.as_of, s) <= _day(given.at, s)
 

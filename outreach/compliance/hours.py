@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from outreach.compliance import days, law
 from outreach.compliance.facts import ConvenientTime, InconvenientTime
+from outreach.compliance.reading import FactsError
 
 OPENING = law.parameter("federal", "opening_hour")
 CLOSING = law.parameter("federal", "closing_hour")
@@ -23,11 +24,12 @@ WallTime = InconvenientTime | ConvenientTime
 
 @lru_cache(maxsize=1024)
 def minutes(wall: str) -> int:
-    """Minutes after midnight of "HH:MM", "24:00" included. Raises ValueError."""
+    """Minutes after midnight of "HH:MM", "24:00" included. Raises `FactsError`."""
     hour, _, minute = wall.partition(":")
-    value = int(hour) * 60 + int(minute)
-    if len(minute) != 2 or not 0 <= value <= 1440 or int(minute) > 59:
-        raise ValueError(f"{wall!r} is no time of day")
+    clear = hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(minute) <= 59
+    value = int(hour) * 60 + int(minute) if clear else -1
+    if not 0 <= value <= 1440:
+        raise FactsError(f"{wall!r} is no time of day")
     return value
 
 

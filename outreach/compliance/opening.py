@@ -114,9 +114,13 @@ def _valid_times(situation: Situation) -> tuple[ConvenientTime, ...]:
 
 
 def _valid(situation: Situation, item: ConvenientTime) -> bool:
-    """Consent given to us, in hours, or while the consumer was writing or calling (TIME-06)."""
+    """Consent given to us at a time open then, or while the consumer was writing or calling (TIME-06)."""
     given = item.given_directly_to_collector_at
     if given is None or given > situation.at:
         return False
-    theirs = any(entry.dir == "in" and timedelta() <= given - entry.at <= THEIR_TURN for entry in situation.past)
-    return theirs or hours.in_hours(given, situation.zones)
+    if any(entry.dir == "in" and timedelta() <= given - entry.at <= THEIR_TURN for entry in situation.past):
+        return True
+    refused = situation.consumer.inconvenient_times
+    return hours.in_hours(given, situation.zones) and not any(
+        _refused_until(refused, name, given) > given for name in situation.zones
+    )

@@ -103,6 +103,9 @@ def _record(kind: type) -> Reader:
     hints = get_type_hints(kind)
     readers = {field.name: _reader(hints[field.name]) for field in fields(kind)}
     keys = {name.rstrip("_"): name for name in readers}
+    silent = {
+        f.name for f in fields(kind) if f.default is not MISSING and types.NoneType not in get_args(hints[f.name])
+    }
     required = [field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING]
 
     def read_record(value: Any, path: str) -> Any:
@@ -115,7 +118,14 @@ def _record(kind: type) -> Reader:
         for name in required:
             if name.rstrip("_") not in value:
                 raise FactsError(f"{prefix}{name.rstrip('_')}: is missing")
-        return kind(**{keys[key]: readers[keys[key]](item, prefix + key) for key, item in value.items()})
+        stated = {keys[key]: (item, prefix + key) for key, item in value.items()}
+        return kind(
+            **{
+                name: readers[name](item, where)
+                for name, (item, where) in stated.items()
+                if item is not None or name not in silent  # null says no more than silence
+            }
+        )
 
     return read_record
 

@@ -18,6 +18,7 @@ TIMELESS = (
     "debts",
     "phone",
     "email",
+    "endpoint",
     "basis",
     "evidence",
     "states",
@@ -32,6 +33,10 @@ ANSWERS = frozenset({"reply"})
 SECONDS_A_MINUTE = 60
 #: Words by which a person does not begin to use an address with us.
 MUTE = frozenset({"opt_out", "cease_communication", "wrong_number", "minor"})
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))
 
 
 def _when(entry: HistoryEntry) -> datetime:
@@ -89,6 +94,22 @@ class Situation:
     @lazy
     def email(self) -> Email | None:
         return next((email for email in self.facts.emails if email.id == self.message.to), None)
+
+    @lazy
+    def endpoint(self) -> frozenset[str]:
+        """Every id under which the number or mailbox the message goes to stands in the facts (OPT-02: by endpoint)."""
+        found = {self.message.to} if self.message.to else set()
+        if phone := self.phone:
+            number = _digits(phone.e164)
+            found |= {other.id for other in self.facts.phones if number and _digits(other.e164) == number}
+        if email := self.email:
+            mailbox = email.address.strip().casefold()
+            found |= {e.id for e in self.facts.emails if mailbox and e.address.strip().casefold() == mailbox}
+        return frozenset(found)
+
+    def is_here(self, address: str | None) -> bool:
+        """Whether an entry's address is where the message goes; one that names none may be."""
+        return address is None or address in self.endpoint
 
     @lazy
     def basis(self) -> SmsBasis | EmailBasis | None:
@@ -167,8 +188,9 @@ class Situation:
         """All that the safety reader found, whoever it concerns."""
         return frozenset().union(*(reading.labels for _, reading in self.heard)) if self.heard else frozenset()
 
-    def said(self, label: str, *, written: bool = False, at: str | None = None) -> list[HistoryEntry]:
-        """Inbound entries about these debts with a label; `written`: on a medium where we accept writing."""
+    def said(self, label: str, *, written: bool = False, here: bool = False) -> list[HistoryEntry]:
+        """Inbound entries about these debts with a label; `written`: on a medium where we accept writing;
+        `here`: from where the message goes, whatever they were about."""
         if label not in self.labels:
             return []
         accepted = ("mail", *self.facts.collector.accepts_inbound)
@@ -176,9 +198,9 @@ class Situation:
             entry
             for entry, reading in self.heard
             if label in reading.labels
-            and (self.concerns(entry.debts) or at is not None)
+            and (here or self.concerns(entry.debts))
             and (not written or (entry.medium in accepted and entry.medium != "voice"))
-            and (at is None or entry.address in (None, at))
+            and (not here or self.is_here(entry.address))
         ]
 
     @lazy
@@ -195,7 +217,7 @@ class Situation:
             for entry, reading in self.heard
             if entry.kind == "consumer_message"
             and entry.medium == self.channel
-            and entry.address == self.message.to
+            and entry.address in self.endpoint
             and not MUTE & reading.labels
         ]
         return times[-1] if times else None
@@ -204,9 +226,7 @@ class Situation:
     def wanted_again_at(self) -> datetime | None:
         """When the consumer last asked, in words, for messages at this address again."""
         times = [
-            e.at
-            for e, r in self.heard
-            if "opt_in" in r.labels and e.medium == self.channel and e.address in (None, self.message.to)
+            e.at for e, r in self.heard if "opt_in" in r.labels and e.medium == self.channel and self.is_here(e.address)
         ]
         return times[-1] if times else None
 
@@ -216,7 +236,7 @@ class Situation:
         inbound = self.inbound
         if self.kind != "reply" or inbound is None or inbound.medium != self.channel:
             return None
-        if inbound.address is not None and inbound.address != self.message.to:
+        if not self.is_here(inbound.address):
             return None
         answered = any(e.dir == "out" and e.in_reply_to == inbound.id for e in self.past)
         return None if answered else inbound

@@ -25,6 +25,7 @@ TRAITS: dict[str, Callable[[Facts], Any]] = {
     "inconvenient_places": attrgetter("consumer.inconvenient_places"),
     "inconvenient_times": attrgetter("consumer.inconvenient_times"),
     "limited_content": attrgetter("message.content.limited_content"),
+    "mentions": attrgetter("message.content.mentions"),
     "opt_outs": attrgetter("opt_outs"),
     "original_creditor_requests": lambda f: [debt for debt in f.debts if debt.original_creditor_requests],
     "owner": lambda f: [phone for phone in f.phones if phone.owner],

@@ -27,6 +27,7 @@ class Reading(NamedTuple):
 
     labels: frozenset[str]
     closes: frozenset[str] = frozenset()
+    of_contact: bool = False  #: the refusal is of contact, not only of paying
 
 
 @lru_cache(maxsize=65536)
@@ -40,7 +41,8 @@ def reading(text: str, *, medium: str = "sms") -> Reading:
     for label, implied in IMPLIES.items():
         if label in found:
             found |= implied
-    return Reading(frozenset(found), closing.media(cleaned.words, frozenset(found), medium))
+    of_contact = "cease_communication" in found and closing.of_contact(cleaned.words)
+    return Reading(frozenset(found), closing.media(cleaned.words, frozenset(found), medium), of_contact)
 
 
 def _said(cleaned: Clean) -> set[str]:

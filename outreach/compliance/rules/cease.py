@@ -42,4 +42,5 @@ def cease(s: Situation) -> Finding | None:
 
 def _effective(s: Situation, request: Cease) -> bool:
     accepted = request.via == "mail" or request.via in s.facts.collector.accepts_inbound
-    return accepted and request.received_at <= s.at and s.concerns(request.debts)
+    received = request.received_at is None or request.received_at <= s.at
+    return accepted and received and s.concerns(request.debts)

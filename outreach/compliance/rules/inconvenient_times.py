@@ -22,6 +22,8 @@ from outreach.compliance.situation import Situation
     jurisdictions=("US", "UK"),
     also={"TIME-05": "comment 6(b)(1)-2", "UK-01": "FCA CONC 7.9"},
     spares=("opt_out_confirmation",),
+    collectors_only=True,
+    courtesy=True,
 )
 def inconvenient_times(s: Situation) -> Finding | None:
     if not s.consumer.inconvenient_times:

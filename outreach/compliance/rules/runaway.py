@@ -8,6 +8,9 @@ from outreach.compliance.rules import ELECTRONIC, rule
 from outreach.compliance.situation import Situation
 
 A_DAY = law.parameter("federal", "runaway_texts_a_day")
+BESIDE = law.parameter("federal", "messages_beside_calls")
+CALLS = law.parameter("federal", "calls_in_period")
+PERIOD = law.parameter("federal", "call_period_days")
 DAYS = law.parameter("federal", "runaway_days")
 
 
@@ -25,6 +28,13 @@ def runaway(s: Situation) -> Finding | None:
     if s.answers is not None or len(s.facts.history) < A_DAY.on(s.today) * DAYS.on(s.today):
         return None
     sent = [entry.at for entry in contacts.unprompted(s, ELECTRONIC)]
+    called = [entry.at for entry in contacts.unprompted(s, ("voice",), connected=True)]
+    week = {"dates": s.dates, "days": PERIOD.on(s.today)}
+    calls_end = days.over_cap(called, count=CALLS.on(s.today), **week)
+    texts_end = days.over_cap(sent, count=BESIDE.on(s.today), **week)
+    if calls_end and texts_end:
+        reason = "Calls and messages of the last seven days are too many together."
+        return defer(reason, min(calls_end, texts_end), "history")
     for name, today in s.dates:
         if all(_many(sent, today - timedelta(days=step), name) for step in range(DAYS.on(s.today))):
             tomorrow = days.morning(today + timedelta(days=1), s.calendar)

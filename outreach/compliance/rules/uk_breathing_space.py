@@ -18,7 +18,7 @@ def uk_breathing_space(s: Situation) -> Finding | None:
     if (
         space is None
         or s.acknowledges
-        or s.today < space.starts_on
+        or (space.starts_on is not None and s.today < space.starts_on)
         or (space.ends_on is not None and s.today > space.ends_on)
     ):
         return None

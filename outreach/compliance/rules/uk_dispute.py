@@ -1,5 +1,6 @@
 """UK-04: a disputed debt is not pursued until the dispute is answered."""
 
+from outreach.compliance import disputes
 from outreach.compliance.decision import Finding, deny
 from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
@@ -13,8 +14,7 @@ def uk_dispute(s: Situation) -> Finding | None:
         pending = [
             d
             for d in debt.disputes
-            if d.received_at <= s.at
-            and not (d.verification and d.verification.sent_at <= s.at and not d.verification.undeliverable_at)
+            if (d.received_at is None or d.received_at <= s.at) and not disputes.delivered(s, d.verification)
         ]
         if pending or s.said("dispute"):
             return deny(f"{debt.id} is disputed.", "debts.disputes", also=("DISP-01",))
