@@ -16,8 +16,8 @@ from outreach.compliance.optout import closing, keywords
 from outreach.compliance.optout.clean import Clean, clean
 from outreach.compliance.optout.grammar import labels
 
-#: "Not Linda", "this is not Marcus": a denial of a word written with a capital.
-NOT_NAMED = re.compile(r"(?:^|(?:am|is) )not ([a-z]+)")
+#: "Not Linda", "this is not Marcus", "I don't know any Pat": a denial of a word written with a capital.
+NOT_NAMED = re.compile(r"(?:(?:^|(?:am|is) )not|(?:do not|never) know (?:any|no|a)) ([a-z]+)")
 #: What the whole debt being paid amounts to (dialog specification, section 5).
 IMPLIES = {"already_paid": frozenset({"dispute"})}
 
