@@ -61,12 +61,12 @@ class StatedLocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attorney:
-    debts: tuple[str, ...]
+    debts: tuple[str, ...] = ()  #: none named: every debt
     name: str | None = None
-    address_known: bool = False
-    readily_ascertainable: bool = False
-    failed_to_respond: bool = False
-    consents_to_direct_contact: bool = False
+    address_known: bool | None = None
+    readily_ascertainable: bool | None = None
+    failed_to_respond: bool | None = None
+    consents_to_direct_contact: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class Death:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bankruptcy:
-    chapter: Literal[7, 13]
+    chapter: Literal[7, 13] | None = None
     filed_on: date | None = None
     status: Literal["open", "discharged"] = "open"
     discharged_on: date | None = None
@@ -114,16 +114,16 @@ class ConvenientTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cease:
-    debts: tuple[str, ...]
-    received_at: datetime
+    debts: tuple[str, ...] = ()  #: none named: every debt
+    received_at: datetime | None = None  #: not known: received
     via: Literal["mail", "email", "sms", "portal"] = "mail"
     text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BreathingSpace:
-    type: Literal["standard", "mental_health_crisis"]
-    starts_on: date
+    type: Literal["standard", "mental_health_crisis"] | None = None
+    starts_on: date | None = None  #: not known: begun
     ends_on: date | None = None
 
 
@@ -179,8 +179,8 @@ class Consumer:
 class ReassignedCheck:
     """An answer of the reassigned-numbers database: was the number given to someone else since `as_of`?"""
 
-    at: datetime
-    result: Literal["not_reassigned", "reassigned", "no_data"]
+    at: datetime | None = None
+    result: Literal["not_reassigned", "reassigned", "no_data"] | None = None
     as_of: datetime | date | None = None
 
 
@@ -197,7 +197,7 @@ class SmsBasis:
 class DisclosureReport:
     """Somebody said that messages to this number reach another person."""
 
-    at: datetime
+    at: datetime | None = None  #: not known: said by now
     by: str = ""
 
 
@@ -255,8 +255,8 @@ class Email:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptOut:
-    at: datetime
-    scope: Literal["address", "medium", "all_electronic"]
+    at: datetime | None = None  #: not known: in force
+    scope: Literal["address", "medium", "all_electronic"] | None = None  #: not known: the widest the rest allows
     medium: Literal["sms", "email", "voice", "mail"] | None = None
     address: str | None = None
     via: Literal["opt_out_link", "consumer_request", "provider_error_21610"] = "consumer_request"
@@ -266,7 +266,7 @@ class OptOut:
 class Validation:
     """The validation information of 12 CFR 1006.34 as it was provided."""
 
-    provided_at: datetime
+    provided_at: datetime | None = None
     method: Literal["mail", "email"] = "mail"
     undeliverable_at: datetime | None = None
     period_end: date | None = None  #: the end date the notice states
@@ -274,7 +274,7 @@ class Validation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    sent_at: datetime
+    sent_at: datetime | None = None
     method: Literal["mail", "email"] = "mail"
     esign_consent: bool | None = None
     undeliverable_at: datetime | None = None
@@ -291,8 +291,8 @@ class Duplicative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
-    id: str
-    received_at: datetime
+    id: str = ""
+    received_at: datetime | None = None  #: not known: received in time
     via: Literal["email", "portal", "mail", "sms", "voice"] = "mail"
     in_writing: bool = True
     scope: Literal["all", "portion"] = "all"
@@ -303,7 +303,7 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginalCreditorRequest:
-    received_at: datetime
+    received_at: datetime | None = None  #: not known: received in time
     in_writing: bool = True
     answered_at: datetime | None = None
 
@@ -348,6 +348,7 @@ class HistoryEntry:
     countable_toward: tuple[str, ...] | None = None
     consumer_consent_call_back: CallBack | None = None
     misdirected_learned_at: datetime | None = None
+    informs: bool = True  #: ours: False = it said nothing of a debt, so it was a contact and no communication
     uncertain: bool = False  #: ours: nobody knows whether it arrived; counts as a contact, not as a disclosure made
 
 

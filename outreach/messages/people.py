@@ -36,8 +36,11 @@ select d.id, d.epoch, d.ref, d.first_name, d.last_name, d.language, d.date_of_bi
    from hold h where h.debtor_id = d.id and (h.until is null or h.until > :now)) as holds,
   (select json_agg(json_build_object('kind', s.kind, 'scope', s.scope, 'medium', s.medium, 'address', s.address, 'at', s.at,
       'via', s.via) order by s.at, s.id)
-   from consent s where s.debtor_id = d.id or (s.scope = 'address' and s.address in
-     (select p.address from contact_point p where p.debtor_id = d.id))) as consents,
+   from (select id, kind, scope, medium, address, at, via from consent where debtor_id = d.id
+         union -- and not `or`, which would read the whole table for each person
+         select c.id, c.kind, c.scope, c.medium, c.address, c.at, c.via
+         from contact_point p join consent c on c.address = p.address and c.scope = 'address' where p.debtor_id = d.id) s
+  ) as consents,
   (select json_agg(json_build_object('kind', w.kind, 'value', w.value, 'until', w.until, 'at', w.at))
    from (select distinct on (kind) kind, value, until, at from preference
          where debtor_id = d.id order by kind, at desc, id desc) w) as wishes,

@@ -10,6 +10,7 @@ from outreach.compliance.situation import REQUIRED_KINDS, Situation
     "OPT-02",
     "12 CFR 1006.14(h)(1); comments 14(h)(1)-1 to -3",
     reads=(),
+    needs=("opt_outs", "heard", "cease"),
     jurisdictions=("US", "UK"),
     also={
         "OPT-04": "12 CFR 1006.14(h)(2)(ii)",
