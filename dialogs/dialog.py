@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from dialogs import codec, forms, policy, understand
+from dialogs import choosing, codec, forms, policy, understand
 from dialogs.runner import Runner
 from dialogs.turn import DropsPlan, Facts, Heard, Identified, Outcome, Quoter, Say, SwitchesLanguage, Turn
+from dialogs.understand.spelling import fold
 from dialogs.wording import Replies
 
 #: said when nothing else is: a language is taken over only from a sentence that is clearly in it
@@ -57,20 +58,23 @@ class Dialog:
         hint = memory.get("language") or facts.language
         seen = understand.read(
             _named_in_full(heard.text, facts),
-            expecting=_expecting(memory),
+            expecting=expecting(memory) or _proving(heard.text, facts),
             today=heard.today,
             language_hint=hint,
             channel=heard.medium,
             safety=heard.safety,
         )
+        intents = list(seen.intents)
+        if _chose(memory, heard, facts) and set(intents) <= _SAYS_WHICH:
+            intents = ["inform"]
         language = hint
         if seen.lang != hint and not memory.get("language_asked_for") and len(heard.text.split()) >= _CLEAR:
             language = seen.lang
             memory["language"] = language
             outcomes.append(SwitchesLanguage(language=language))
         return {
-            "intent": seen.intent,
-            "intents": list(seen.intents),
+            "intent": intents[0],
+            "intents": intents,
             "slots": dict(seen.slots),
             "action": seen.action,
             "language": language if language in {"en", "es"} else "en",
@@ -163,8 +167,28 @@ def _in_full(digits: re.Match[str]) -> str:
     return f"account {digits[0]}"
 
 
-def _expecting(memory: Mapping[str, Any]) -> str | None:
-    """The open question in the reader's words."""
+#: what "the second one" or "1" may look like
+_SAYS_WHICH = frozenset({"inform", "out_of_scope", "affirm", "deny", "accept_offer", "help", "greeting", "thanks"})
+
+
+def _chose(memory: Mapping[str, Any], heard: Heard, facts: Facts) -> bool:
+    """The message answers "which account?" by its place in the list, its figures or its creditor."""
+    listed = [a for a in facts.accounts if not a.held]
+    return memory.get("asked") in {"account", "which"} and choosing.chosen(fold(heard.text), listed) is not None
+
+
+_FACTORS = re.compile(
+    r"(?<!\d)\d{5}(?!\d).*\d{1,2}[/ .-]\d{1,2}[/ .-]\d{2,4}|\d{1,2}[/ .-]\d{1,2}[/ .-]\d{2,4}.*(?<!\d)\d{5}(?!\d)", re.S
+)
+
+
+def _proving(text: str, facts: Facts) -> str | None:
+    """ZIP and date of birth sent before we asked, on a channel nobody verified."""
+    return "identity" if not facts.verified and _FACTORS.search(text) else None
+
+
+def expecting(memory: Mapping[str, Any]) -> str | None:
+    """The open question in the reader's words; `memory` as a turn left it."""
     asked = memory.get("asked") or ""
     if asked == "plan_start" and (memory.get("form") or {}).get("countered"):
         # a bare figure after a counter-offer is another figure, not a day of the month

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from dialogs import codec
+from dialogs import choosing, codec
 from dialogs.turn import Account, Facts, Heard, Outcome, WantsHuman
+from dialogs.understand.spelling import fold
 
 
 @dataclass(slots=True)
@@ -54,9 +54,9 @@ class Moment:
     def want(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
 
-    def hand_off(self, reason: str, priority: str = "normal", *, note: str = "", silence: bool = False) -> None:
+    def hand_off(self, reason: str, priority: str = "normal", *, note: str = "") -> None:
         """A person takes it (dialog-spec section 9)."""
-        self.want(WantsHuman(reason=reason, priority=priority, note=note, silence=silence))
+        self.want(WantsHuman(reason=reason, priority=priority, note=note))
 
     def ask(self, what: str | None) -> None:
         """Remember which question is open."""
@@ -75,20 +75,20 @@ class Moment:
             (self.memory.get("form") or {}).get("account"),
             self.memory.get("account"),
         ):
-            named = [a for a in accounts if ref and a.ref.endswith(str(ref))]
+            named = [a for a in accounts if ref and a.ref == ref] or [
+                a for a in accounts if ref and a.ref.endswith(str(ref))
+            ]
             if len(named) == 1:
                 return named[0]
         return accounts[0] if len(accounts) == 1 else None
 
     def _answered(self) -> Account | None:
-        """The account named by its last figures or by a word of its creditor, in answer to "which account?"."""
-        low = self.heard.text.lower()
-        figures = re.findall(r"\d{3,}", low)
-        named = [a for a in self.facts.accounts if any(a.ref.endswith(f) for f in figures)]
-        named = named or [
-            a for a in self.facts.accounts if any(w in low for w in a.creditor.lower().split() if len(w) > 3)
-        ]
-        return named[0] if len(named) == 1 else None
+        """The account named in answer to "which account?"."""
+        return choosing.chosen(fold(self.heard.text), self.listed())
+
+    def listed(self) -> list[Account]:
+        """The accounts we list when we ask which one, in that order."""
+        return [a for a in self.facts.accounts if not a.held]
 
     def cents(self, name: str) -> int | None:
         value = self.slots.get(name)

@@ -199,7 +199,12 @@ def steps(
         return [Step(action)]
     if silent:
         return [Step(RECORDED[i], quiet=True) for i in intents if i in RECORDED]
-    action = _open_answer(intents, memory) or _bare_after_silence(intents, memory) or ANSWERS[intents[0]]
+    action = (
+        _open_answer(intents, memory)
+        or _bare_after_silence(intents, memory)
+        or _corrected(intents, slots, memory)
+        or ANSWERS[intents[0]]
+    )
     if not verified and _needs_identity(action, slots):
         return [Step("action_identify")]
     planned = [Step(action)]
@@ -239,6 +244,12 @@ def _open_answer(intents: Sequence[str], memory: Mapping[str, Any]) -> str | Non
         if answers & set(intents[:2]):
             return action
     return None
+
+
+def _corrected(intents: Sequence[str], slots: Mapping[str, Any], memory: Mapping[str, Any]) -> str | None:
+    """Another day or figure for what was promised a moment ago."""
+    bare = intents[0] == "inform" and not memory.get("asked") and memory.get("promised")
+    return "action_promise" if bare and (slots.get("date") or slots.get("amount")) else None
 
 
 def _bare_after_silence(intents: Sequence[str], memory: Mapping[str, Any]) -> str | None:

@@ -265,7 +265,6 @@ class DropsPlan(Outcome):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelsPlan(Outcome):
     account_ref: str | None = None
-    debit_within_a_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,4 +319,3 @@ class WantsHuman(Outcome):
     reason: str
     priority: str = "normal"  #: urgent | high | normal
     note: str = ""
-    silence: bool = False  #: automated sends off until a person clears it

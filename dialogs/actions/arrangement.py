@@ -60,7 +60,7 @@ class CancelPlan(DialogAction):
         if form and account is None:
             moment.say("plan_dropped")
             return
-        moment.want(CancelsPlan(account_ref=account.ref if account else None, debit_within_a_day=soon))
+        moment.want(CancelsPlan(account_ref=account.ref if account else None))
         if soon:
             moment.hand_off("plan_change", note=f"debit due {next_date}")
         moment.say("plan_cancelled", soon=soon)

@@ -32,6 +32,13 @@ def under_review(moment: Moment, account: Account | None) -> bool:
     return held
 
 
+def _answered(moment: Moment, account: Account) -> None:
+    """Which account is known now, and no longer asked."""
+    moment.memory["account"] = account.ref
+    if moment.memory.get("asked") == "which":
+        moment.ask(None)
+
+
 class Balance(DialogAction):
     label = "action_balance"
 
@@ -42,10 +49,10 @@ class Balance(DialogAction):
         elif under_review(moment, account):
             return
         elif account:
-            moment.memory["account"] = account.ref
+            _answered(moment, account)
             moment.say("balance", day=moment.today, offer=not moment.memory.get("form"), **line(account))
         else:
-            open_ones = [line(a) for a in moment.facts.accounts if not a.held]
+            open_ones = [line(a) for a in moment.listed()]
             if not moment.memory.get("form"):
                 moment.ask("which")
             moment.say(
@@ -63,10 +70,10 @@ class Details(DialogAction):
         elif under_review(moment, account):
             return
         elif account:
-            moment.memory["account"] = account.ref
+            _answered(moment, account)
             moment.say("details", day=moment.today, **line(account))
         else:
-            open_ones = [line(a) for a in moment.facts.accounts if not a.held]
+            open_ones = [line(a) for a in moment.listed()]
             if not moment.memory.get("form"):
                 moment.ask("which")
             moment.say(

@@ -46,6 +46,7 @@ class Promise(DialogAction):
             moment.memory["promise_asked"] = False
             moment.memory["promise_cents"] = None
             moment.ask(None)
+            moment.memory["promised"] = True
             moment.want(Promises(amount_cents=amount, date=day, account_ref=account.ref if account else None))
             moment.say("promise_noted", amount=amount, date=day)
             return

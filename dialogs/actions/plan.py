@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -94,13 +95,23 @@ class Plan(DialogAction):
 
     def _ask_account(self, moment: Moment) -> None:
         moment.ask("account")
-        accounts = [
-            {"last_four": last_four(a.ref), "creditor": a.creditor} for a in moment.facts.accounts if not a.held
-        ]
-        if accounts:
-            moment.say("ask_account", accounts=accounts)
+        listed = moment.listed()
+        if listed:
+            moment.say("ask_account", accounts=[_told_apart(a, listed) for a in listed])
         else:
             moment.say("under_review", last_four="")
+
+
+def _told_apart(account: Account, listed: Sequence[Account]) -> dict[str, Any]:
+    """As much of an account as tells it from the others; of one creditor's two with the same last figures, its balance or day."""
+    twins = [a for a in listed if (last_four(a.ref), a.creditor) == (last_four(account.ref), account.creditor)]
+    alike = sum(a.balance_cents == account.balance_cents for a in twins) > 1
+    return {
+        "last_four": last_four(account.ref),
+        "creditor": account.creditor,
+        "balance": account.balance_cents if len(twins) > 1 else 0,
+        "opened": account.opened_date if alike and account.opened_date else "",
+    }
 
 
 class PlanAnswer(Plan):

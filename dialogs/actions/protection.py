@@ -58,7 +58,7 @@ class Bankruptcy(DialogAction):
     def act(self, moment: Moment) -> None:
         chapter, number = moment.slots.get("chapter", ""), moment.slots.get("case_number", "")
         moment.want(InBankruptcy(chapter=chapter, case_number=number))
-        moment.hand_off("bankruptcy", "high", note=f"{chapter} {number}".strip(), silence=True)
+        moment.hand_off("bankruptcy", "high", note=f"{chapter} {number}".strip())
         moment.memory["form"] = None
         moment.ask(None)
         moment.say("bankruptcy_noted")
@@ -69,7 +69,7 @@ class Deceased(DialogAction):
 
     def act(self, moment: Moment) -> None:
         moment.want(HasDied())
-        moment.hand_off("deceased", "high", silence=True)
+        moment.hand_off("deceased", "high")
         moment.memory["form"] = None
         moment.ask(None)
         moment.say("deceased_noted")
@@ -108,9 +108,9 @@ class Distress(DialogAction):
         threat = distress.aimed_at_others(moment.heard.text)
         harm = distress.aimed_at_self(moment.heard.text) or not threat
         if harm:
-            moment.hand_off("self_harm", "urgent", silence=True)
+            moment.hand_off("self_harm", "urgent")
             moment.say("crisis")
         if threat:
-            moment.hand_off("threat", "urgent", silence=True)
+            moment.hand_off("threat", "urgent")
             if not harm:
                 moment.say("threat_noted")

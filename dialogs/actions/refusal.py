@@ -59,6 +59,6 @@ class Minor(DialogAction):
 
     def act(self, moment: Moment) -> None:
         moment.want(IsMinor())
-        moment.hand_off("minor", "high", silence=True)
+        moment.hand_off("minor", "high")
         moment.ask(None)
         moment.say("minor_done")

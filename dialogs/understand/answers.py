@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from dialogs.understand import labels
+from dialogs.understand import labels, values
+from dialogs.understand.slots import media
 
 #: one label present makes the other an echo of the same words
 _SWALLOWS: dict[str, frozenset[str]] = {
@@ -30,19 +31,9 @@ _SWALLOWS: dict[str, frozenset[str]] = {
     "channel_preference": frozenset({"update_contact_echo", "ask_human"}),
     "plan_status": frozenset({"propose_plan_echo"}),
 }
-_VALUE = re.compile(
-    r"^(?:its |it is |my |the |on |el |la |actually |no |sorry |make it |i meant |that would be |probably |maybe |about |around |say |like |como |digamos |son |es |de |for |zip |code |is |dob |born |perdon |mejor |y |and |uh |um |\. )*"
-    r"[$]?(?:\d[\d$.,/: -]*(?:st|nd|rd|th|k)?|(?:"
-    + "ten|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|one|two|three|four|five|six|seven|eight|nine|a|and"
-    r"|diez|quince|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|y|cinco|doscientos"
-    + r"|weekly|monthly|biweekly|every|other|week|month|two|weeks|twice|semanal|mensual|quincenal|cada|semana|mes|friday|mondays?|tuesdays?|wednesdays?|thursdays?|saturdays?|sundays?|fridays|payments?|installments?|pagos|cuotas|abonos|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?|tomorrow|today|manana|hoy|next|this|proximo|the|of|payday|paycheck|per|january|february|march|april|may|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|first|fifteenth|bucks|dollars|dolares|dlls|del|al|de|el|dia|in|not|instead|or|to|between|usd|please|por|favor|and|end|fin|quincena|dos|zip|dob|born|birthday|nacimiento|naci|fecha|codigo|postal|code|last|four|ssn|social|on|date|birth|is|my|mi|es|\\.|at|least|about|max|most|up|just|maybe|actually|sorry|primero|ok|yes|si)(?: |$))+"
-)
 #: 47 CFR 64.1200(a)(10) and the Spanish of it: alone, nothing outweighs them
 _KEYWORD = re.compile(
     r"(?:stop|stopall|stop all|quit|end|revoke|opt ?out|cancel|unsubscribe|alto|parar|basta|baja|cancelar)(?: (?:please|now|por favor|ya))?"
-)
-_DIGIT = re.compile(
-    r"\d|weekly|monthly|biweekly|week|month|semana|mes|quincena|friday|monday|tuesday|wednesday|thursday|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|tomorrow|today|manana|hoy|payday|paycheck|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|ten|fifteen|veinte|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa|cien|first|primero|january|february|april|june|july|august|september|october|november|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|mensual|semanal|quincenal"
 )
 _FORM = frozenset({"plan_amount", "plan_frequency", "plan_start", "identity"})
 
@@ -57,12 +48,14 @@ def settled(found: set[str], flat: str, expecting: str | None) -> set[str]:
     for label in list(found):
         found -= _SWALLOWS.get(label, frozenset())
     found = _critical_first(found, flat)
-    if is_value(flat, expecting) and (expecting in _ASKED or not (found - _OVERRIDDEN)):
+    if values.is_value(flat, expecting) and (expecting in _ASKED or not (found - _OVERRIDDEN)):
         return {"inform"}
+    if expecting not in _FORM and found <= _MAYBE_PLAN and values.proposes(flat):
+        return {"propose_plan"}
     real = found - set(labels.BARE)
     if real:
         return real - ({"help"} if len(real) > 1 else set())
-    if expecting in _FORM and _DIGIT.search(flat) and len(flat.split()) <= 12:
+    if expecting in _FORM and values.holds_value(flat):
         return {"inform"}
     for bare in ("affirm", "deny", "thanks", "greeting", "inform"):
         if bare in found:
@@ -81,28 +74,14 @@ _WILL_PAY = re.compile(
     r"(?:^|\. |yo |y |pero |si )(?:les? |te )?pago (?!\w+ (?:ayer|pasad))(?:.*(?:el|la|este|manana|proxim|quincena))"
 )
 
+#: read by their words alone these may be a plan, whose rhythm tells
+_MAYBE_PLAN = frozenset({"inform", "promise_to_pay", "out_of_scope", "accept_offer", "affirm"})
+
 _ASKED = _FORM | {"confirm", "offer"}
 
 #: a bare value is a value even when a pattern also sees an offer, a promise or a dispute in it
 #: ("el primero" is a day, not the first creditor)
 _OVERRIDDEN = (labels.INTENTS - labels.CRITICAL) | {"original_creditor_request"}
-
-
-_RHYTHM = re.compile(
-    r"month|week|mes|semana|quincena|paycheck|payday|fortnight|quarter|mensual|daily|cheque|every|each|cada|/mo|check"
-)
-
-
-def is_value(flat: str, expecting: str | None) -> bool:
-    """The whole message is a figure, a day, a rhythm or an identity answer."""
-    match = _VALUE.match(flat + " ")
-    whole = bool(match) and match is not None and match.end() >= len(flat) and bool(_DIGIT.search(flat))
-    if not whole or len(flat.split()) > 9:
-        return False
-    if expecting in _FORM or expecting == "confirm":
-        return True
-    # "55 a month" out of the blue proposes a plan; "65" or "the 22nd" answers something
-    return not (re.search(r"\d", flat) and _RHYTHM.search(flat))
 
 
 def _critical_first(found: set[str], flat: str) -> set[str]:
@@ -132,6 +111,32 @@ def _critical_first(found: set[str], flat: str) -> set[str]:
     return found
 
 
+def by_media(found: set[str], low: str) -> set[str]:
+    """Refusals told apart by what they name: calls or letters are a preference, messages an opt-out, all of them cease."""
+    if not found & {"channel_preference", "opt_out", "cease_communication"} or "attorney_representation" in found:
+        return found
+    wanted, refused = (set(named.split(",")) if named else set() for named in media.media(low))
+    if not refused:
+        return found
+    if len(refused) >= _ALL_MEDIA or (len(refused) > 1 and refused - _ELECTRONIC and _NOTHING_LEFT.search(low)):
+        return found | ({"cease_communication"} if not wanted else set())
+    if not refused & _ELECTRONIC:
+        told = found | {"channel_preference"}
+        return told - {"opt_out", "cease_communication"} if wanted or not _MORE.search(low) else told
+    if "inconvenient_time_or_place" not in found and "channel_preference" in found:
+        return (found - {"cease_communication"} if wanted else found) | {"opt_out"}
+    return found
+
+
+#: beside calls and letters something else is refused
+_MORE = re.compile(
+    r"(?<![a-z])(?:pay\w*|pag\w+|contact\w*|commun\w+|comuni\w+|cease|cesen|desist\w*|refus\w+|nieg\w+|alone|paz|any|everything|stop(?! (?:\w+ ){0,3}(?:call|phon|letter|mail|ring))|text\w*|messag\w*|mensaj\w+|email\w*|correos?|leave|list|write|writing|escrib\w+|unsubscribe|remove|number|lose|off|fuck\w*)(?![a-z])"
+)
+_ELECTRONIC = frozenset({"sms", "email", "web"})
+_ALL_MEDIA = 3
+_NOTHING_LEFT = re.compile(
+    r"(?<![a-z])(?:everything|nothing|anything|all of (?:it|them)|any (?:way|other way)|todo|nada|period)(?![a-z])"
+)
 _OTHER_MEDIUM = re.compile(
     r"call|phone|ring|dial|voice|letter|paper|postal|mail me|by mail|llam|telefon|marc|carta|postal|instead|prefer|mejor|only|solo"
 )

@@ -13,7 +13,7 @@ PRESENT = 0.45
 CRITICAL_PRESENT = 0.6
 RIVAL = 0.1
 #: these have few words of their own, which the grammar knows: the classifier alone must be nearly certain
-NARROW = frozenset({"minor", "threat_or_self_harm", "deceased", "bankruptcy", "servicemember"})
+NARROW = frozenset({"minor", "threat_or_self_harm", "deceased", "bankruptcy", "servicemember", "cease_communication"})
 NARROW_PRESENT = 0.85
 #: a critical label is acted on from here on, though it does not become primary
 LIKELY = 0.3
@@ -29,6 +29,8 @@ DEAR = {
 }
 #: the grammar is believed about a critical label unless the classifier is this sure of the contrary
 BELIEVED = 0.03
+#: ... or this sure, where another label is certain
+OUTDONE = 0.12
 #: another reader's label is primary only where this one sees at least a trace of it
 AGREED = 0.08
 #: below this nothing is understood
@@ -59,7 +61,7 @@ def judged(scores: Mapping[str, float], hits: set[str]) -> Verdict:
     weak = {n for n in labels.CRITICAL if scores[n] < PRESENT}
     best = max((n for n in scores if n != "out_of_scope" and n not in weak), key=lambda n: (scores[n], n))
     if scores[best] >= UNSURE and scores[best] > scores["out_of_scope"]:
-        return Verdict({best}, likely, sure=scores[best] >= PRESENT)
+        return Verdict({best}, likely, sure=scores[best] >= _needed(best))
     return Verdict({"out_of_scope"}, likely, sure=scores["out_of_scope"] >= PRESENT)
 
 
@@ -77,7 +79,10 @@ def _found(scores: Mapping[str, float], hits: set[str]) -> set[str]:
     found -= {n for n in found & labels.CRITICAL - hits if scores[n] < strongest - RIVAL}
     if any(scores[n] >= EXPLAINED for n in hits - PLAIN):
         found -= {n for n in found & labels.CRITICAL - hits if scores[n] < CERTAIN}
-    found |= {n for n in hits & labels.CRITICAL if scores[n] >= BELIEVED}
+    other = max((s for n, s in scores.items() if n not in hits), default=0.0)
+    explained = max((scores[n] for n in hits - PLAIN), default=0.0)
+    doubted = OUTDONE if max(other, explained) >= CERTAIN else BELIEVED
+    found |= {n for n in hits & labels.CRITICAL if scores[n] >= doubted}
     if "opt_in" not in hits and (scores["opt_in"] < CERTAIN or "accept_offer" in found):
         # consent is never inferred from anything vague
         found.discard("opt_in")

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from dialogs.understand import answers, clean, grammar, judge, labels, language, model, slots, spelling
+from dialogs.understand import answers, clean, grammar, judge, labels, language, model, slots, spelling, values
 
 #: another reader's word for these needs no second opinion
 _AT_ITS_WORD = frozenset({"opt_out", "cease_communication", "opt_in", "threat_or_self_harm"})
+#: a wish that names no hour, day, place or medium is none, where it is only likely
+_OF_VALUES = frozenset({"inconvenient_time_or_place", "channel_preference"})
 #: what `slots.contact.mask` leaves of a number
 _MASKED = "•" * 8
 
@@ -52,25 +54,25 @@ def read(
         return _nothing(seen, language_hint)
     lang = language.detect(seen.flat, seen.text, language_hint)
     verdict, scores = _judged(seen.flat, expecting, using or model.trained())
-    intents = answers.settled(verdict.found, seen.flat, expecting)
+    low = spelling.respelled(seen.text)
+    intents = answers.by_media(answers.settled(verdict.found, seen.flat, expecting), low)
     agreed = frozenset(n for n in safety if n in _AT_ITS_WORD or scores.get(n, 0.0) >= judge.AGREED)
     intents = answers.united(intents, agreed)
     intent = labels.ordered(intents, scores)[0]
     # a critical label that is only likely is acted on, but does not outrank what is certain
-    bare = intents == {"inform"} and answers.is_value(seen.flat, expecting)
+    bare = intents == {"inform"} and values.is_value(seen.flat, expecting)
     everything = answers.united(intents, safety if bare else safety | verdict.likely)
     if not everything - {"out_of_scope", "inform"} and _MASKED in seen.text:
         # a card or bank number was masked on arrival: whatever stands around it, they want to pay
         intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
-    values = slots.read(
-        seen.text, spelling.respelled(seen.text), intents=everything, expecting=expecting, today=today, lang=lang
-    )
-    if everything == {"inform"} and not values and expecting != "dispute_reason":
+    found = slots.read(seen.text, low, intents=everything, expecting=expecting, today=today, lang=lang)
+    everything -= {n for n in verdict.likely & _OF_VALUES if not slots.BELONGS[n] & found.keys() and n not in safety}
+    if everything == {"inform"} and not found and expecting != "dispute_reason":
         return _nothing(seen, lang)
     return Prediction(
         intent=intent,
         intents=(intent, *(i for i in labels.ordered(everything, scores) if i != intent)),
-        slots=values,
+        slots=found,
         action=labels.action_for(intent),
         lang=lang,
         scores={label: round(scores[label], 3) for label in labels.ordered(scores) if scores[label] >= 0.05},
@@ -78,9 +80,12 @@ def read(
     )
 
 
-def critical(text: str, *, channel: str = "sms") -> frozenset[str]:
-    """The critical labels of a message, and `opt_in`: what must be acted on before anything else."""
-    found = read(text, today=date(2000, 1, 1), channel=channel).intents
+def critical(text: str, *, channel: str = "sms", expecting: str | None = None) -> frozenset[str]:
+    """The critical labels of a message, and `opt_in`: what must be acted on before anything else.
+
+    `expecting`: the open question, so that "start April 3" is a day and "ya" a yes.
+    """
+    found = read(text, today=date(2000, 1, 1), channel=channel, expecting=expecting).intents
     return frozenset(found) & (labels.CRITICAL | {"opt_in"})
 
 

@@ -16,7 +16,7 @@ from outreach.cases import service as cases
 from outreach.compliance import optout
 from outreach.consents import service as consents
 from outreach.context import Context
-from outreach.conversations import duties, plan_deeds
+from outreach.conversations import duties, plan_deeds, wishes
 from outreach.conversations.duties import ACTOR, DUTIES
 from outreach.disputes.models import DisputeKind
 from outreach.messages import silence
@@ -169,7 +169,9 @@ async def _prefer(d: Doing, wish: t.SetsPreference) -> None:
         ("time_window", wish.time_window, wish.days),
     ):
         if window or days:
-            value = {"window": window or "", "days": days or ""}
+            value: dict[str, Any] = {"window": window or "", "days": days or ""}
+            if kind == "quiet_window":
+                value = await wishes.quiet(d.session, d.debtor_id, window=window, days=days)
             await consents.prefer(d.session, now=d.now, debtor_id=d.debtor_id, kind=kind, value=value, via=d.via)
     if wish.place:
         await consents.prefer(
@@ -184,7 +186,7 @@ async def _prefer(d: Doing, wish: t.SetsPreference) -> None:
             now=d.now,
             debtor_id=d.debtor_id,
             kind="not_channel",
-            value={"channels": list(wish.not_channel)},
+            value=await wishes.refused(d.session, d.debtor_id, wish.not_channel, wanted=wish.channel),
             via=d.via,
         )
     await silence.silence(d.session, now=d.now, debtor_id=d.debtor_id, why="the person's wishes changed")

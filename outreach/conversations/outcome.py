@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach import db
+from outreach.conversations import wishes as said
 
 #: hand-off reasons of section 9; our own queue has a few more
 _HAND_OFFS = frozenset(
@@ -144,14 +145,14 @@ def _settlement(offer: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _prefs(wishes: Mapping[str, Any]) -> dict[str, Any]:
-    quiet, wanted = wishes.get("quiet_window") or {}, wishes.get("time_window") or {}
+    quiet, wanted = said.entries(wishes.get("quiet_window") or {}), wishes.get("time_window") or {}
     return {
         "channel": (wishes.get("channel") or {}).get("channel"),
         "not_channel": (wishes.get("not_channel") or {}).get("channels", []),
-        "quiet_window": quiet.get("window") or None,
+        "quiet_window": next((q["window"] for q in quiet if q["window"]), None),
         "time_window": wanted.get("window") or None,
         "days": wanted.get("days") or None,
-        "quiet_days": quiet.get("days") or None,
+        "quiet_days": next((q["days"] for q in quiet if q["days"]), None),
         "place": (wishes.get("place") or {}).get("place"),
     }
 

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs import understand
+from dialogs.dialog import expecting as open_question
 from outreach import db
 from outreach.compliance import optout
 from outreach.context import Context
@@ -45,7 +46,8 @@ async def receive(
     medium = str(context.channels[channel].medium) if channel in context.channels else channel
     clean = replace(inbound, text=understand.mask(inbound.text), full_text=understand.mask(inbound.full_text))
     person = clean.kind in {"reply", "malformed"}
-    labels = read(clean, medium=medium) if person else frozenset()
+    asked = await _open_question(session, clean, debtor_id) if person else None
+    labels = read(clean, medium=medium, expecting=asked) if person else frozenset()
     heard = await words_in.store(
         session,
         clean,
@@ -107,10 +109,24 @@ def _said(inbound: words_in.Inbound, *, medium: str, now: datetime, message_id: 
     return duties.Said(words=inbound.text, medium=medium, address=inbound.sender, at=now, message_id=message_id)
 
 
-def read(inbound: words_in.Inbound, *, medium: str) -> frozenset[str]:
-    """Critical labels found by either reader, or said by the provider."""
+_MEMORY = """
+select c.memory from conversation c where c.open_question is not null and c.debtor_id = coalesce(cast(:d as bigint),
+  (select min(p.debtor_id) from contact_point p where p.address = :address having count(distinct p.debtor_id) = 1))
+"""
+
+
+async def _open_question(session: AsyncSession, inbound: words_in.Inbound, debtor_id: int | None) -> str | None:
+    """What the dialog asked last; unknown where several people share the address."""
+    found = await db.one(session, _MEMORY, d=debtor_id, address=inbound.sender)
+    return open_question(found["memory"]) if found else None
+
+
+def read(inbound: words_in.Inbound, *, medium: str, expecting: str | None = None) -> frozenset[str]:
+    """Critical labels found by either reader, or said by the provider. `expecting`: the open question."""
     text = inbound.text if inbound.text.strip() else inbound.subject
-    found: set[str] = set(optout.read(text, medium=medium)) | set(understand.critical(text, channel=medium))
+    found: set[str] = set(optout.read(text, medium=medium)) | set(
+        understand.critical(text, channel=medium, expecting=expecting)
+    )
     if inbound.subject and medium == "email":
         found |= optout.read(inbound.subject, medium=medium) & {"opt_out", "cease_communication"}
     if said := _PROVIDER_SAID.get(inbound.opt_out_type.upper()):

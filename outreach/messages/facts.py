@@ -200,18 +200,20 @@ def _quiet(wishes: Mapping[str, Any]) -> list[law.InconvenientTime]:
     """`quiet_window`: not then; `time_window`: only then, so everything else is inconvenient."""
     found: list[law.InconvenientTime] = []
     for kind, inverted in (("quiet_window", False), ("time_window", True)):
-        value = wishes.get(kind, {}).get("value")
-        if not value:
-            continue
-        days = tuple(_DAYS[d] for d in value["days"].split(",")) if value.get("days") else _WEEK
-        start, _, end = (value.get("window") or "-").partition("-")
-        start, end = start or "00:00", end or "24:00"
-        if not inverted:
-            found += _spans(days, start, end)
-            continue
-        found += _spans(days, "00:00", start) + _spans(days, end, "24:00")
-        found += _spans(tuple(d for d in _WEEK if d not in days), "00:00", "24:00")
+        said = wishes.get(kind, {}).get("value")
+        for value in [said, *said.get("more", [])] if said else []:
+            found += _inconvenient(value, inverted=inverted)
     return found
+
+
+def _inconvenient(value: Mapping[str, Any], *, inverted: bool) -> list[law.InconvenientTime]:
+    days = tuple(_DAYS[d] for d in value["days"].split(",")) if value.get("days") else _WEEK
+    start, _, end = (value.get("window") or "-").partition("-")
+    start, end = start or "00:00", end or "24:00"
+    if not inverted:
+        return _spans(days, start, end)
+    outside = _spans(days, "00:00", start) + _spans(days, end, "24:00")
+    return outside + _spans(tuple(d for d in _WEEK if d not in days), "00:00", "24:00")
 
 
 def _spans(days: tuple[str, ...], start: str, end: str) -> list[law.InconvenientTime]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set as AbstractSet
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from dialogs.understand.slots import contact, dates, money, reasons, rhythm, windows
+from dialogs.understand.slots import contact, dates, media, money, reasons, rhythm, windows
 
 _PLAN = {
     "amount",
@@ -72,6 +72,7 @@ _CLAUSES = re.compile(
 _BEGINS = re.compile(
     r"(?:start\w*|begin\w*|commencing|from|as of|first payment|first one|empez\w+|comenz\w+|a partir|iniciando|desde|primer pago)(?: (?:on|el|de|with|del|the|is|sera|es))*\s*$"
 )
+_EVERY = re.compile(r"(?:every|each|cada|todos los)(?: other| otro)?\s*$")
 _MOVED_TO = re.compile(r"(?:to|al|para el|on|el) (\d{1,2})(?!\d|/|:|[a-z$])")
 
 
@@ -133,7 +134,7 @@ def _contact_wishes(low: str, intents: AbstractSet[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     plain = low.replace("'", "")
     if "channel_preference" in intents:
-        found["channel"], found["not_channel"] = windows.media(plain)
+        found["channel"], found["not_channel"] = media.media(plain)
     if "inconvenient_time_or_place" in intents:
         plain = _HELLO.sub(" ", plain).replace("nada mas", "solo")
         for clause in _CLAUSES.split(plain):
@@ -172,11 +173,18 @@ def _plan_and_money(low: str, intents: AbstractSet[str], expecting: str | None, 
         low = _MOVED_TO.sub(lambda m: f"the {m[1]}th", low)
     found_days = _days(low, expecting, today, past)
     low_before = low
+    if twice := rhythm.two_days(low) if often else None:
+        both = (dates.day_of_month(int(twice[name]), today) for name in ("a", "b"))
+        first = min(day for day in both if day)
+        found_days = [d for d in found_days if d.end <= twice.start() or d.start >= twice.end()]
+        found_days.append(dates.Day(first, twice.start(), twice.end()))
     for day in found_days:
         low = low[: day.start] + "~" * (day.end - day.start) + low[day.end :]
     if found_days:
         chosen = _chosen(found_days, low_before, intents)
-        if found.get("frequency") == "semimonthly":
+        if found.get("frequency") == "semimonthly" and not any(
+            _BEGINS.search(low_before[: d.start]) for d in found_days
+        ):
             chosen = min(d.date for d in found_days)
         starts = planning or ("inform" in intents and expecting in {"plan_start", "plan_frequency", "plan_amount"})
         found["start_date" if starts else "date"] = chosen.isoformat()
@@ -194,10 +202,19 @@ def _chosen(found: list[dates.Day], low: str, intents: AbstractSet[str]) -> date
     if "reschedule_payment" in intents:
         return found[-1].date
     begins = [d for d in found if _BEGINS.search(low[: d.start])]
+    recurring = next((d.date for d in found if d not in begins and _EVERY.search(low[: d.start])), None)
+    if begins and recurring:
+        # "every Friday starting next week": the first such day from then on
+        first = begins[0].date
+        return first + timedelta(days=(recurring.weekday() - first.weekday()) % 7)
     return (begins or found)[0].date
 
 
 def _days(low: str, expecting: str | None, today: date, past: bool) -> list[dates.Day]:
+    if expecting == "plan_start":
+        # an answer to "from which day?": "3-20", "monday 16"
+        low = re.sub(r"(?<![\d/-])(\d{1,2})-(\d{1,2})(?![\d/-])", r"\1/\2", low)
+        low = re.sub(r"(?<=day|nes|tes|les|ves|ado|ngo) (\d{1,2})(?= *$)", lambda m: f" {m[1]}th", low)
     found = dates.days(low, today, past=past)
     if not found and expecting == "plan_start":
         bare = re.fullmatch(r"\W*(?:the |el |on |maybe )?(\d{1,2})\W*", low)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import zip_longest
 
 from dialogs.understand.slots.numbers import COUNT_WORD, small_count
 
@@ -163,6 +164,12 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (rf"(?:mid|middle of|mediados de)[ -]?(?P<m>{_MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 15, t, p)),
     (rf"(?:end of|fin(?:es)? de|finales de) (?P<m>{_MONTH})", lambda m, t, p: _month_end_of(_MONTHS[m["m"]], t, p)),
     (rf"(?:beginning of|start of|principios? de|early) (?P<m>{_MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 1, t, p)),
+    (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?:from (?:now|today|tonight)|out|hence)", _ahead),
+    (r"(?:a |one )?week from tomorrow", lambda m, t, p: t + timedelta(days=8)),
+    (r"(?:de hoy en|en) ocho(?: dias)?|de hoy en 8(?: dias)?", lambda m, t, p: t + timedelta(days=8)),
+    (r"(?:de hoy en|en) quince(?: dias)?|de hoy en 15(?: dias)?", lambda m, t, p: t + timedelta(days=15)),
+    (rf"(?:a week from|week from|una semana despues del?) (?P<w>{_DAY})", lambda m, t, p: weekday(_DAYS[m["w"]], t) + timedelta(days=7)),
+    (rf"(?:start\w*|begin\w*|from|as of|empez\w+|comenz\w+|a partir|desde|inici\w+) (?:in |en |de )?(?P<m>{_MONTH})", lambda m, t, p: None if p else _nearest(_MONTHS[m["m"]], 1, t, p)),
     (r"(?:the )?day after tomorrow|pasado manana", lambda m, t, p: t + timedelta(days=2)),
     (r"(?:the )?day before yesterday|antier|anteayer|antes de ayer", lambda m, t, p: t - timedelta(days=2)),
     (r"(?:by |for )?tomorrow(?:s)?|2morrow|tmrw|tmr|(?<!la )(?<!las )(?<!esta )(?<!de la )(?<!por la )manana(?! por la noche)", lambda m, t, p: t + timedelta(days=1)),
@@ -171,7 +178,6 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?P<ago>ago|back)", _ahead),
     (rf"(?P<ago>hace) (?P<n>{_N}) (?P<u>dias?|semanas?|mes(?:es)?)", _ahead),
     (rf"(?:in|en|dentro de) (?:about |like |como )?(?P<n>{_N}) (?P<u>days?|weeks?|months?|dias?|semanas?|mes(?:es)?)(?: time)?(?! (?:payments|pagos))", _ahead),
-    (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?:from (?:now|today)|out)", _ahead),
     (r"(?:the )?end of (?:the |this )?month|month'?s? end|eom|(?:a |el |para )?fin(?:es|ales)? de(?: este)? mes|el ultimo(?: dia)?(?: del mes| de mes)?|(?:the )?last day of (?:the |this )?month", lambda m, t, p: month_end(t)),
     (r"(?:the )?end of next month|fin(?:es|ales)? del (?:proximo|otro) mes", lambda m, t, p: month_end(_next_month(t))),
     (r"(?:the )?end of (?:the |this )?week|eow|fin(?:es|ales)? de(?: esta)? semana(?! que)", lambda m, t, p: weekday(4, t - timedelta(days=1) if t.weekday() == 4 else t)),
@@ -180,7 +186,6 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (rf"next (?:week )?(?:on )?(?P<w>{_DAY})(?P<next>)s?", lambda m, t, p: _monday_after(t) + timedelta(days=_DAYS[m["w"]])),
     (rf"(?:this past|last|past) (?P<w>{_DAY})(?P<last>)", lambda m, t, p: weekday(_DAYS[m["w"]], t, past=True)),
     (rf"(?:el )?(?P<w>{_DAY})(?: de la semana)? pasado", lambda m, t, p: weekday(_DAYS[m["w"]], t, past=True)),
-    (rf"(?:a week from|una semana despues del?) (?P<w>{_DAY})", lambda m, t, p: weekday(_DAYS[m["w"]], t) + timedelta(days=7)),
     (r"(?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th) of next month|el (?:dia )?(?P<d2>\d{1,2}) del (?:proximo|otro) mes|next month (?:on )?the (?P<d3>\d{1,2})(?:st|nd|rd|th)", lambda m, t, p: _next_month(t, int(m["d"] or m["d2"] or m["d3"]))),
     (r"(?:first of next month|next month|(?:el )?(?:proximo mes|mes (?:que viene|entrante|proximo)|otro mes|primero del (?:proximo|otro) mes)|(?:beginning|start|first) of (?:the )?next month)", lambda m, t, p: _next_month(t)),
     (r"(?:the )?first of (?:the|each|every) month|beginning of (?:the )?month|primero de(?:l| cada) mes|principios? de(?:l)? mes|(?:el )?dia primero", lambda m, t, p: day_of_month(1, t, p)),
@@ -188,7 +193,7 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (r"next week|(?:la )?(?:proxima semana|semana (?:que viene|entrante|proxima)|otra semana)|(?:early|beginning of|start of) next week", lambda m, t, p: _monday_after(t)),
     (rf"(?:this |on |by |el |este |coming |this coming |proximo |(?:come ))*(?P<w>{_DAY})(?:\.|'s|s)?(?: que viene| proximo| coming)?", _named),
     (r"(?:the |el |on |el dia )?(?P<d>\d{1,2})(?:st|nd|rd|th)(?: of (?:the|this|each|every) month)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
-    (r"(?:el dia|dia|los dias|el|para el|del dia) (?P<d>\d{1,2})(?! ?(?:%|dolares|pesos|dlls|por ciento|de la|am|pm|:))(?: de cada mes| del mes)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
+    (r"(?:el dia|dia|los dias|el|para el|del dia|del) (?P<d>\d{1,2})(?! ?(?:%|dolares|pesos|dlls|por ciento|de la|am|pm|:))(?: de cada mes| del mes)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
     (rf"(?:on )?the (?P<d>{_ORD})(?! (?:payment|one|time|thing|of each|creditor|person|message|amount|company|place|offer|letter|two|few|debt))", lambda m, t, p: day_of_month(_ORDINALS[m["d"]], t, p)),
     (r"el (?P<d>primero)", lambda m, t, p: day_of_month(1, t, p)),
 )  # fmt: skip
@@ -214,4 +219,15 @@ def days(low: str, today: date, *, past: bool = False) -> list[Day]:
             if value is not None:
                 found.append(Day(value, match.start(), match.end()))
                 taken[match.start() : match.end()] = [True] * (match.end() - match.start())
-    return sorted(found, key=lambda d: d.start)
+    found.sort(key=lambda d: d.start)
+    return [d for d, after in zip_longest(found, found[1:]) if not _only_names(d, after, low)]
+
+
+def _only_names(day: Day, after: Day | None, low: str) -> bool:
+    """The weekday of a date that follows: "Friday, March 20"."""
+    return bool(
+        after
+        and re.fullmatch(r"[\s,]*(?:the |el )?", low[day.end : after.start])
+        and re.search(rf"(?:{_DAY})\W*$", low[day.start : day.end])
+        and re.search(r"\d", low[after.start : after.end])
+    )

@@ -41,8 +41,12 @@ _DOWN_AFTER = re.compile(
     r"^\s*(?:dollars |bucks )?(?:down|up ?front|to start(?: with)?(?: and| then|,| plus)|first(?: and| then|,)|initially|now(?:,| and| then| plus| \+)|today(?:,| and| then| plus)|right away(?:,| and| then)|de enganche|de entrada|de inicial|inicial(?:es)?|ahora y|hoy y|ahorita y|de pie|al principio|para empezar y)(?! to \$?\d)"
 )
 _DOWN_BEFORE = re.compile(
-    r"(?:down ?payment(?: of| is)?|put(?:ting)?(?: down)?(?= \$?\d+ down)|initial payment(?: of)?|enganche(?: de)?|pago inicial(?: de)?|anticipo(?: de)?|first payment of(?= .* then)|deposit(?: of)?|entrada de|start(?:ing)? with(?= \S+ (?:and|then)))\s*(?:like |about |unos )?$"
+    r"(?:down ?payment(?: of| is)?|put(?:ting)?(?: down)?(?= \$?\d+ down)|initial payment(?: of)?|enganche(?: de)?|pago inicial(?: de)?|anticipo(?: de)?|deposit(?: of)?|entrada de)\s*(?:like |about |unos )?$"
 )
+_FIRST_THEN = re.compile(
+    r"(?:first (?:payment|one)(?: of| is| at)?|start(?:ing)?(?: off)? with|primer pago(?: de)?|empezar con|primero)\s*$"
+)
+_THEN = re.compile(r"(?<![a-z])(?:then|after that|afterwards|luego|despues)(?![a-z])")
 _BETWEEN = re.compile(r"^\s*(?:dollars |bucks )?(?:-|–|to|and|or|y|a|o)\s*\$?\s*$")
 _RANGE_OPEN = re.compile(
     r"(?:between|from|entre|de|anywhere from|somewhere between|range of|about|around|maybe|do|pay|like)\s*\$?\s*$"
@@ -136,6 +140,8 @@ def _role(figure: Number, low: str, several: bool) -> str:
         ) or _DOWN_BEFORE.search(before)
         if several or decisive:
             return "down_payment"
+    if several and _FIRST_THEN.search(before) and _THEN.search(after):
+        return "down_payment"
     if _MAX_BEFORE.search(before) or _MAX_AFTER.match(after):
         return "amount_max"
     if _MIN_BEFORE.search(before) or _MIN_AFTER.match(after):

@@ -24,7 +24,7 @@ _WORDS = re.compile(
     rf"(?<![a-z0-9])(?:(?:a|an|un) (?=hundred|thousand|grand|dozen))?(?:{_WORD})(?:(?:[ -]|[ -](?:and|y)[ -])(?:{_WORD}))*(?![a-z0-9])"
 )
 _DIGITS = re.compile(
-    r"(?<![\w.,/:#-])(?P<sign>us)?\$?\s?(?P<n>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?|\d+,\d{2}(?!\d)|\.\d{2}|\d{1,3}(?:\.\d{3})+(?!\d))(?P<k>\s?k)?(?![\w%/]|[.,:]\d|-\d)"
+    r"(?<![\w.,/:#-])(?P<sign>us)?\$?\s?(?P<n>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?|\d+,\d{2}(?!\d)|\.\d{2}|\d{1,3}(?:\.\d{3})+(?!\d))(?P<k>\s?k)?(?![\w%]|/\d|[.,:]\d|-\d)"
 )
 _LETTER_O = re.compile(r"(?<![a-z0-9])\$?[1-9][\do]*o[\do]*(?![a-z0-9])")
 #: alone these are articles or too common to be an amount

@@ -9,13 +9,13 @@ from dialogs.understand.slots.numbers import COUNT_WORD, small_count
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
 #: first match wins
 _FREQUENCIES: tuple[tuple[str, str], ...] = (
-    ("biweekly", rf"bi-?\s?weekly|fortnight(?:ly)?|every (?:other|2nd|second) (?:week|{_DAY})|every (?:2|two|couple(?: of)?) (?:weeks?|wks?)|(?:each|once) (?:2|two|other) weeks?|every 14 days|cada (?:dos|2) (?:semanas|{_DAY})|cada 14 dias|cada otra? (?:semana|{_DAY})|(?:una semana si y una|bisemanal)|a fortnight"),
+    ("biweekly", rf"bi-?\s?weekly|fortnight(?:ly)?|every (?:other|2nd|second) (?:week|{_DAY})|every (?:2|two|couple(?: of)?) (?:weeks?|wks?)|(?:each|once) (?:2|two|other) weeks?|every 14 days|cada (?:dos|2) (?:semanas|{_DAY})|cada (?:14|catorce) dias|cada otr[oa] (?:semana|{_DAY})|(?:una semana si y una|bisemanal)|a fortnight"),
     ("semimonthly", r"semi-?\s?monthly|(?:twice|two times|2 times|2x|2 x|twice per) (?:a|per|each|every|monthly)? ?(?:month)?(?=\W|$)(?<!twice )|twice monthly|bi-?monthly payments|(?:1st|first) (?:and|&) [^.]{0,12}(?:15th|fifteenth)|(?:on )?(?:the )?(?:1st|first|1) (?:and|&|n|\+) (?:the )?(?:15th|fifteenth|15)|(?:the )?15th (?:and|&) (?:the )?(?:30th|last|end|1st|31st)|quincenal(?:es|mente)?|(?:por|cada|la|a la|x) quincena|cada (?:15|quince) dias|dos veces (?:al|por) mes|(?:el |los )?(?:dias? )?(?:1|primero|uno) y (?:el )?(?:dia )?(?:15|quince)|los dias 15 y|every 15 days"),
-    ("per_paycheck", r"(?:each|every|per|a|out of (?:each|every)|from (?:each|every)|off (?:each|every)|with (?:each|every)) (?:pay ?check|pay ?day|pay period|check|paycheque|pay)\b(?! ?(?:ment|a\b))|(?:when(?:ever)?|every time|each time|as) i get paid|(?:cada (?:cheque|pago de nomina|vez que (?:cobro|me pagan)|dia de pago|nomina)|por cheque|cada que (?:cobro|me pagan)|cuando (?:cobro|me pagan)(?= cada)|de cada cheque)"),
+    ("per_paycheck", r"(?:each|every|per|a|out of (?:each|every)|from (?:each|every)|off (?:each|every)|with (?:each|every)) (?:pay ?check|pay ?day|pay period|check|paycheque|pay)\b(?! ?(?:ment|a\b|for|of|in the|to|is|was|will|goes|every|each|out))|(?:when(?:ever)?|every time|each time|as) i get paid|(?:cada (?:cheque|pago de nomina|vez que (?:cobro|me pagan)|dia de pago|nomina)|por cheque|cada que (?:cobro|me pagan)|cuando (?:cobro|me pagan)(?= cada)|de cada cheque)"),
     ("quarterly", r"quarterly|(?:every|each|per|a) quarter(?! of)|every (?:3|three) months|trimestral(?:es|mente)?|cada (?:3|tres) meses|(?:por|al|cada) trimestre"),
-    ("weekly", rf"weekly|(?:a|per|each|every|by the|/) ?(?:week|wk)\b|(?:every|each) (?:{_DAY})\b|once a week|every 7 days|semanal(?:es|mente)?|(?:por|cada|a la|x) semana|cada 8 dias|cada ocho dias|cada (?:{_DAY})|todos los (?:{_DAY})|\bon (?:mon|tues|wednes|thurs|fri|satur|sun)days\b|\blos (?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)\b"),
+    ("weekly", rf"weekly|(?:a|per|each|every|by the|/) ?(?:week|wk)\b(?! from)|(?:every|each) (?:{_DAY})\b|once a week|every 7 days|semanal(?:es|mente)?|(?:por|cada|a la|x) semana|cada 8 dias|cada ocho dias|cada (?:{_DAY})|todos los (?:{_DAY})|(?<!other )(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|\blos (?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)\b"),
     ("daily", r"daily|(?:a|per|each|every) day(?! (?:off|or|late))|diari[oa]s?|diariamente|(?:por|al|cada) dia|todos los dias"),
-    ("monthly", r"monthly|(?:a|per|each|every|by the|/) ?(?:month|mo|mnth|mth)\b|month(?:ly)? payments?|\d ?/ ?mo\b|once a month|every 30 days|mensual(?:es|mente|idades|idad)?|(?:por|cada|al|x|de cada) mes\b|cada 30 dias|cada treinta dias|(?:on )?the \d{1,2}(?:st|nd|rd|th) of (?:each|every) month|\$?\d+ month\b"),
+    ("monthly", r"monthly|(?:a|per|each|every|by the|/) ?(?:month|mo|mnth|mth)\b|month(?:ly)? payments?|\d ?/ ?mo\b|(?<!over )(?<!for )(?<!in )(?<!\d)\$?\d{2,4} ?(?:mo|mnth|mth|month)\b|once a month|every 30 days|mensual(?:es|mente|idades|idad)?|(?:por|cada|al|x|de cada) mes\b|cada 30 dias|cada treinta dias|(?:on )?the \d{1,2}(?:st|nd|rd|th) of (?:each|every) month|\$?\d+ month\b"),
 )  # fmt: skip
 _COMPILED = tuple((code, re.compile(r"(?<![a-z])(?:" + pattern + ")")) for code, pattern in _FREQUENCIES)
 _BARE = {
@@ -32,14 +32,40 @@ _COUNTED = re.compile(
 _LENGTH = re.compile(
     r"(?:over|across|for|in|within|during|out|into|en|a|por|durante|spread|take|of|de|period|next|los|the|about|like|about a|is|and)\s*$"
 )
+_SPLIT = re.compile(
+    rf"(?:split|divid|break|chop|spread|part[ie]r)\w*(?: \w+){{0,4}}? (?:in|into|en) (?P<n>{COUNT_WORD})(?![\w$%])(?! ?(?:months?|mes(?:es)?|years?|anos?|weeks?|semanas?|quincenas|payments?|pagos|\w+ payments|dollars|dolares))"
+)
+#: a length and nothing else answers "for how long?"
+_ALONE = re.compile(rf"\W*(?P<n>{COUNT_WORD}) (?P<u>months|mos|meses)\W*")
+#: "85 mo" is an amount a month, "over 18 mo" a length
+_SINGULAR = frozenset({"mo", "month", "mes", "year", "yr", "ano"})
+_OVER = re.compile(r"(?:over|across|for|in|within|during|into|en|por|durante|spread|next|los)\s*$")
 _YEAR_AND_HALF = re.compile(r"(?:a year and a half|1\.5 years|one and a half years|ano y medio)")
 _A_YEAR = re.compile(
     r"(?:over|in|within|for|across|en|durante|spread (?:it |this )?(?:over|across)) (?:a|one|un|the next|the) (?:year|ano)(?![a-z])"
 )
 
 
+_TWO_DAYS = re.compile(
+    r"(?<![\d$.,/-])(?:the |el |los |dias? |on )*(?P<a>\d{1,2})(?P<as>st|nd|rd|th)?(?: of (?:the|each) month)? ?(?:and|&|n|\+|y|,|/) ?(?:the |el |dia |on )*(?P<b>\d{1,2})(?P<bs>st|nd|rd|th)?(?![\d/:.,-]\d)(?!\w)"
+)
+_DAYS_SAID = re.compile(r"(?<![a-z])(?:dias?|los)(?: |$)|(?:el|the) \d{1,2} (?:y|and|&) (?:el|the)")
+
+
+def two_days(low: str) -> re.Match[str] | None:
+    """Two days a month, half a month apart: "15th and 30th", "los dias 5 y 20"."""
+    for match in _TWO_DAYS.finditer(low):
+        apart = abs(int(match["b"]) - int(match["a"]))
+        days = max(int(match["a"]), int(match["b"])) <= 31 and min(int(match["a"]), int(match["b"])) >= 1
+        if days and 12 <= apart <= 18 and (match["as"] or match["bs"] or _DAYS_SAID.search(match[0])):
+            return match
+    return None
+
+
 def frequency(low: str, *, bare: bool = False) -> tuple[str, int, int] | None:
     """Code and span. `bare` also accepts a lone word such as "week", for an answer to "how often?"."""
+    if twice := two_days(low):
+        return "semimonthly", twice.start(), twice.end()
     for code, pattern in _COMPILED:
         match = pattern.search(low)
         if match:
@@ -57,6 +83,9 @@ def count(low: str, said: str | None) -> tuple[int, str | None, int, int] | None
         match = pattern.search(low)
         if match and said in {None, "monthly"}:
             return months, "monthly", match.start(), match.end()
+    parted = _SPLIT.search(low) or _ALONE.fullmatch(low)
+    if parted and (number := small_count(parted["n"])) and said is None:
+        return number, "monthly" if parted.groupdict().get("u") else None, parted.start("n"), parted.end()
     for match in _COUNTED.finditer(low):
         number = small_count(match["n"])
         if number is None or not 1 <= number <= 600:
@@ -71,7 +100,8 @@ def count(low: str, said: str | None) -> tuple[int, str | None, int, int] | None
             return number, own, match.start(), match.end()
         if unit == "mensualidades":
             return number, "monthly", match.start(), match.end()
-        if not _LENGTH.search(low[: match.start()]):
+        long = _OVER if unit in _SINGULAR and number > 1 else _LENGTH
+        if not long.search(low[: match.start()]):
             continue
         if unit.startswith(("year", "yr", "ano")) and said in {None, "monthly"}:
             return number * 12, "monthly", match.start(), match.end()

@@ -1,4 +1,4 @@
-"""When, where and how someone may be contacted: hours, days, places, media, wanted or not."""
+"""When and where someone may be contacted: hours, days, places, wanted or not."""
 
 from __future__ import annotations
 
@@ -50,19 +50,6 @@ _PLACES: tuple[tuple[str, str], ...] = (
     ("other", r"(?:at|in|en) (?:my |the |la |mi |a )?(?:church|gym|iglesia|shelter|misa|moms?|parents?|funeral|court|daycare|temple|mosque|rehab|neighbors?)"),
     ("home", r"(?:at|my|en|a mi|to my|mi|to the|the) (?:home|house|casa|apartment|hogar)|at home"),
 )  # fmt: skip
-_MEDIA: tuple[tuple[str, str], ...] = (
-    ("phone", r"(?<!by text or )(?:calls?|calling|called|phone calls?|by phone|on (?:the |my )?phone|phone|phoning|ring(?:ing)?|robocalls?|voice ?mails?|telephone|dial(?:ing)?|llam\w+|telefono|telefon\w+|marc(?:ar|arme|and\w+|en)|vms?|voz)"),
-    ("email", r"(?:e-?mails?|e-?mailing|emailed|correo(?:s)?(?: electronicos?)?(?! postal)|mail electronico|inbox|mailbox)"),
-    ("sms", r"(?:texts?|texting|texted|sms|text messages?|textos?|mensajes? de texto|mensajitos|mensajes?|texte\w+|messages?|messaging|whatsapp)"),
-    ("mail", r"(?:letters?|paper mail|(?<!e)(?<!e-)(?<!e )mail(?:ings?|ing)?|us mail|snail mail|regular mail|post|postal|usps|cartas?|correo postal|correspondence|in writing by mail|por escrito)"),
-    ("web", r"(?:(?:web |online |the |live |by |on )?chat|website|portal|online|webchat|en linea|pagina)"),
-)  # fmt: skip
-_NOT = re.compile(
-    r"(?:dont|don't|do not|never|stop|no more|quit|not|no|cease|without|instead of|rather than|hate|avoid|enough|ya no|nunca|dejen de|deje de|paren de|nada de|sin|en vez de|en lugar de|no longer|end|basta de|eviten|cant|can't|cannot|wouldnt|refrain|odio|stop with)"
-)
-_CLAUSE = re.compile(
-    r"[.;!?\n,]|\bbut\b|\binstead(?! of)\b|\bjust\b|\bonly\b|\bpero\b|\bsolo\b|\bmejor\b|\brather(?! than)\b|\bprefer\b|\bprefiero\b|\bplease\b|\band\b|\bthough\b|\bis better\b|\bsino\b"
-)
 
 
 def _clock(text: str, partner: str = "") -> str | None:
@@ -142,48 +129,3 @@ def unwanted(clause: str) -> bool:
     """The hours or days of a clause are ones to stay away from."""
     said = re.search(r"(?<![a-z])(?:dont|do not|never|not|no|stop|nothing|nunca|nada)(?![a-z])", clause)
     return bool(_UNWANTED.search(clause)) and not (_WANTED.search(clause) and not said)
-
-
-def media(low: str) -> tuple[str | None, str | None]:
-    """(`channel`, `not_channel`): wanted and forbidden media, alphabetical, comma-separated."""
-    # what comes after "than" or "instead of" is passed over, not forbidden
-    low = re.sub(
-        r"(?:instead of|rather than|en vez de|en lugar de|(?:easier|better|mejor|more)[^.,;]{0,20} (?:than|que)|not by|(?<=emails) not|(?<=texts) not|(?<=email) not|(?<=text) not) (?:by |on |via |through |the |my |una? |por )*\w+(?: (?:me|calls?|messages?))?",
-        lambda m: re.split(r"instead of|rather than|en vez de|en lugar de| than | que ", m[0])[0],
-        low,
-    )
-    wanted: set[str] = set()
-    refused: set[str] = set()
-    for piece in _clauses(low):
-        target = refused if re.search(rf"(?<![a-z])(?:{_NOT.pattern})(?![a-z])", piece) else wanted
-        target.update(_media_in(piece))
-    wanted -= refused
-    return ",".join(sorted(wanted)) or None, ",".join(sorted(refused)) or None
-
-
-def _clauses(low: str) -> list[str]:
-    """Cut at turns of the sentence; a cut word that is itself a medium's context stays with what follows."""
-    pieces: list[str] = []
-    last = 0
-    for match in _CLAUSE.finditer(low):
-        pieces.append(low[last : match.start()])
-        last = match.start() if match[0].isalpha() else match.end()
-    pieces.append(low[last:])
-    joined: list[str] = []
-    for piece in pieces:
-        # "no calls and no letters" / "dont call and write": a bare "and" clause inherits unless it has its own verb
-        if joined and re.match(r"and (?:letters?|calls?|emails?|texts?|mail|voicemails?)\b", piece):
-            joined[-1] += " " + piece
-        else:
-            joined.append(piece)
-    return [p for p in joined if p.strip()]
-
-
-def _media_in(piece: str) -> set[str]:
-    piece = re.sub(r"call me (?:later|back)?(?=.*\btext\b)|phone number|number|message me about", " ", piece)
-    found: set[str] = set()
-    for code, pattern in _MEDIA:
-        piece, hits = re.subn(rf"(?<![a-z])(?:{pattern})(?![a-z])", " ", piece)
-        if hits:
-            found.add(code)
-    return found

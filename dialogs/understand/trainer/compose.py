@@ -12,6 +12,8 @@ from dialogs.understand import labels
 from dialogs.understand.trainer.voices import DATA, Line, Phrase, lines, phrases, value
 
 MESSAGES = DATA / "dev_messages.jsonl"
+#: messages kept whole, mails of several lines among them, in the form of the development set
+LETTERS = DATA / "letters.jsonl"
 _OPENINGS = {
     "en": ["hi ", "hello, ", "hey ", "ok ", "so ", "um ", "yes hi, ", "look, ", "good morning. ", "listen "],
     "es": ["hola ", "buenas, ", "oiga ", "bueno ", "mire, ", "disculpe, ", "buenos días. ", "pues "],
@@ -63,8 +65,13 @@ def compose(seed: int = 7) -> list[dict[str, Any]]:
         for lang in ("en", "es"):
             own = [x for x in said if x.split == split and x.lang == lang and not x.expecting and _joins(x)]
             found += [_pair(chance.choice(own), chance.choice(own), chance) for _ in range(len(own) // 3)]
+    found += letters()
     kept = {(m["text"], m["expecting"], m["split"]): m for m in found}
     return [{"id": f"d{n:05d}", **m} for n, m in enumerate(kept.values(), 1)]
+
+
+def letters() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in LETTERS.read_text(encoding="utf-8").splitlines()]
 
 
 def _joins(line: Line) -> bool:
@@ -89,7 +96,7 @@ def _said(phrase: Phrase, chance: random.Random) -> Iterator[dict[str, Any]]:
     ways = 1
     for choices in _CHOICE.findall(phrase.pattern):
         ways *= choices.count("|") + 1
-    often = SAMPLES * 2 if phrase.label == "out_of_scope" else SAMPLES
+    often = SAMPLES * 2 if "out_of_scope" in phrase.labels else SAMPLES
     for n in range(min(ways, often)):
         text = _CHOICE.sub(lambda m: chance.choice(m[1].split("|")), phrase.pattern)
         line = Line(
@@ -97,7 +104,7 @@ def _said(phrase: Phrase, chance: random.Random) -> Iterator[dict[str, Any]]:
             phrase.lang,
             "sms",
             "train",
-            (phrase.label,),
+            phrase.labels,
             re.sub(r"\s+", " ", text).strip(),
             phrase.expecting,
             None,

@@ -158,7 +158,7 @@ class Phrase:
     """One line of phrases.txt: a way of saying something, with its choices."""
 
     lang: str
-    label: str
+    labels: tuple[str, ...]
     pattern: str
     expecting: str | None = None
 
@@ -174,6 +174,7 @@ def phrases() -> Iterator[Phrase]:
             continue
         code, colon, pattern = raw.partition(" : ")
         code, _, expecting = code.partition("@")
-        if not colon or code not in LABELS:
+        codes = re.split(r"[+|]", code)
+        if not colon or not set(codes) <= LABELS.keys():
             raise ValueError(f"phrases.txt line {number}: {raw!r}")
-        yield Phrase(lang, LABELS[code], pattern, expecting or None)
+        yield Phrase(lang, tuple(LABELS[c] for c in codes), pattern, expecting or None)

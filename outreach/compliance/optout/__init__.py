@@ -56,6 +56,10 @@ def _said(cleaned: Clean) -> set[str]:
         found.add("opt_out")
     if cleaned.shouts_stop and not found & {"opt_in", "help", "cancel_plan"} and not closing.only_calls(words):
         found.add("opt_out")
+    if "channel_preference" in found and closing.refuses_messages(words):
+        found.add("opt_out")
+    if found & {"opt_out", "channel_preference"} and closing.every_way(words):
+        found.add("cease_communication")
     if any(name in cleaned.names for name in NOT_NAMED.findall(words)):
         found.add("wrong_number")
     if "opt_out" in found or "cease_communication" in found:

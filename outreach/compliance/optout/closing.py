@@ -8,17 +8,17 @@ EVERY = frozenset({"sms", "email", "voice", "mail"})
 ELECTRONIC = frozenset({"sms", "email"})
 #: How each medium is named.
 NAMED = {
-    "voice": r"call(?:s|ing|ed)?|phone calls?|phon(?:e|ing) me|ring(?:ing)?|voice ?mails?|dialing|"
-    r"llam(?:en?|es|ar\w*|ando\w*|adas?)|marqu(?:en?|es)|marcar\w*",
+    "voice": r"(?:robo ?|phone )?call(?:s|ing|ed)?|phon(?:e|ing) me|ring(?:ing)?|voice ?mails?|dialing|"
+    r"llam(?:en?|es|ar\w*|ando\w*|adas?)|marqu(?:en?|es)|marcar\w*|telefonazos?",
     "sms": r"text(?:s|ing)?|sms|textos?|textee?n?\w*|mensajes? de texto|text messages?",
     "email": r"emails?|emailing|correos?(?! postal)(?: electronicos?)?",
-    "mail": r"letters?|mailings?|paper|snail mail|postal mail|cartas?|correo postal|correspondencia|by mail|regular mail|us mail",
+    "mail": r"letters?|mailings?|mail(?! me)|paper|snail mail|postal mail|cartas?|correo postal|correspondencia|by mail|regular mail|us mail",
 }
 NAMES = {medium: re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])") for medium, pattern in NAMED.items()}
 REFUSAL = re.compile(
     r"(?<![a-z])(?:stop|quit|cease|do not|never|no|no more|not|dejen?|paren?|basta|nunca|ni|sin|end|enough)"
     r"(?: (?:of|with|the|all|any|ever|please|de|me|a|more|your|these|those|los|las|mas|estos?|estas?|want|sending|mandar|"
-    r"mandando|enviar|to|get|getting|quiero|recibir|mandarme|send)){0,5} "
+    r"mandando|manden?|envien?|enviar|to|get|getting|quiero|recibir|mandarme|send)){0,5} "
 )
 ONLY = re.compile(r"(?<![a-z])(?:only|just|strictly|exclusively|solely|solo|solamente|unicamente|nomas)(?![a-z])")
 TURNED = re.compile(r"(?<![a-z])(?:only|solamente|unicamente|nomas)(?= [.,?]|$)")
@@ -29,8 +29,25 @@ EVERYTHING = re.compile(
 )
 #: "No calls, texts or emails" goes on refusing after its comma; "don't call me, text only" does not.
 OTHER_WAY = re.compile(
-    r"(?<![a-z])(?:and|or|nor|ni|y|o|,(?! \w+ (?:only|instead|me|is|are|works?|please|solo|nomas|mejor|por favor))) "
+    r"(?<![a-z])(?:(?:and|or|nor|ni|y|o|,(?! \w+ (?:only|instead|me|is|are|works?|please|solo|nomas|mejor|por favor|si|yes))) "
+    r"(?:(?:me|the|any|more|los|las|mas|manden?|envien?|send|sending) ){0,3}"
+    # "calls texts letters": a list without a comma
+    r"|(?=(?:calls|calling|texts|texting|letters|emails|emailing|llamadas|textos|cartas|correos)(?! (?:only|instead|me|is|are|works?|ok|okay|fine|solo|si)(?![a-z]))(?![a-z])))"
 )
+#: Refused together, these leave no way to reach the person.
+NO_WAY_LEFT = 3
+NOTHING = re.compile(r"(?<![a-z])(?:everything|nothing|anything|all of (?:it|them)|todo|nada)(?![a-z])")
+
+
+def every_way(words: str) -> bool:
+    """Whether the words refuse calls, texts, emails, letters one by one: all contact is meant."""
+    named = _refused(words)
+    return len(named) >= NO_WAY_LEFT or (len(named) > 1 and bool(named - ELECTRONIC and NOTHING.search(words)))
+
+
+def refuses_messages(words: str) -> bool:
+    """Whether the words refuse texts or emails by name, be it beside calls."""
+    return bool(_refused(words) & ELECTRONIC)
 
 
 #: What a refusal of contact speaks of, and a refusal to pay does not.
