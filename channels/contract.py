@@ -6,7 +6,7 @@ Nothing here knows of debts, consent or the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,11 @@ from uuid import UUID
 
 #: the service's clock, handed to an adapter when it is built; aware UTC
 Clock = Callable[[], datetime]
+
+
+async def always() -> bool:
+    """The permission of a message that nobody may take back."""
+    return True
 
 
 def utc_now() -> datetime:
@@ -85,8 +90,9 @@ class Outgoing:
     in_reply_to: str = ""  #: Message-ID this answers (email)
     references: str = ""
     auto_reply: bool = False  #: a machine's answer to a person (RFC 3834)
-    #: asked just before the first byte, after any wait for a connection: False = raise `Busy`, nothing left
-    may_start: Callable[[], bool] = field(default=lambda: True, compare=False)
+    #: asked just before the first byte, after any wait for a connection, and again before a later step that could still
+    #: be left out; it renews a permission that ran out. False = raise `Busy`, nothing left
+    may_start: Callable[[], Awaitable[bool]] = field(default=always, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

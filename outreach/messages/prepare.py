@@ -202,7 +202,7 @@ async def _write_attempts(
     )
     ours = set(held)
     leaving = [r for r in ready if r.message_id in ours]
-    rows = ((r.message_id, r.attempt, worker, r.fence, now, _hash(r)) for r in leaving)
+    rows = [(r.message_id, r.attempt, worker, r.fence, now, _hash(r), None) for r in leaving]
     await db.copy_in(connection, "attempt", _ATTEMPT, rows)
     return leaving
 
@@ -214,6 +214,7 @@ _ATTEMPT = {
     "fence": "int8",
     "started_at": "timestamptz",
     "body_hash": "varchar",
+    "gated_at": "timestamptz",
 }
 
 
