@@ -11,7 +11,7 @@ from outreach.messages.prepare import Ready
 
 #: Messages claimed and decided together: what a statement costs is shared by all of them.
 BATCH = 200
-LEAST = 10
+LEAST = 50
 #: Seconds a decided message should wait at most; a lane that makes them wait claims fewer.
 PATIENCE = 1.0
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -27,6 +27,8 @@ from outreach.messages.prepare import Ready
 FRESH = 0.5
 #: Seconds the locks are held: bytes written at the last moment are out of this machine before anybody else may go on.
 HOLD = FRESH + 0.1
+#: So soon the locks of a wave that ended go, unless another wave's question takes them along.
+UNLOCK_SECONDS = 0.005
 #: People locked at once: PostgreSQL's lock table is finite (20,000 fail on defaults).
 WAVE = 50
 
@@ -62,7 +64,9 @@ class Pass:
     until: float
     #: sends under way
     left: int
-    #: set when none of them is
+    #: people whose locks it holds
+    locked: set[int] = field(default_factory=set)
+    #: set when none of them is under way
     quiet: asyncio.Event = field(default_factory=asyncio.Event)
     #: set when the locks are gone
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -104,7 +108,8 @@ class Gate:
         self._dsn = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._alone = asyncio.Lock()
-        self._passes: list[Pass] = []
+        self._open: list[Pass] = []
+        self._ending: list[Pass] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -116,52 +121,71 @@ class Gate:
 
     async def hold(self, wave: Sequence[Ready], *, now: datetime, opened: asyncio.Future[Pass]) -> None:
         """Lock and check one wave, tell who passed, and unlock when its sends have ended, or nothing may start any more."""
-        people = sorted({r.debtor_id for r in wave})
         # Counted from before the locks: whoever waits a second for one has outlasted every byte it may let through.
         passed = Pass(set(), time.monotonic() + FRESH, len(wave))
-        locked: Collection[int] = ()
-        self._passes.append(passed)
-        held_by = None
+        self._open.append(passed)
         try:
-            locked = {row[0] for row in await self._run(_LOCK, ids=people, space=db.PERSON_LOCK)}
-            held_by = self._connection
-            candidates = [r for r in wave if r.debtor_id in locked and now < r.valid_until]
-            found = await self._run(
-                _PASS,
-                messages=[r.message_id for r in candidates],
-                fences=[r.fence for r in candidates],
-                epochs=[r.epoch for r in candidates],
-            )
-            if self._connection is held_by:  # else the locks are gone
-                passed.allowed.update(row[0] for row in found)
+            async with self._alone:
+                await self._ask(passed, [r for r in wave if now < r.valid_until])
             opened.set_result(passed)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(HOLD):
                     await passed.quiet.wait()
         finally:
-            self._passes.remove(passed)
-            try:
-                if locked and self._connection is held_by:
-                    await self._run(_UNLOCK, ids=list(locked), space=db.PERSON_LOCK)
-            finally:
-                passed.over.set()
+            self._open.remove(passed)
+            await self._end(passed)
 
-    async def _run(self, sql: str, **values: Any) -> list[Any]:
-        async with self._alone:
-            try:
-                if self._connection is None:
-                    self._connection = await psycopg.AsyncConnection.connect(
-                        self._dsn, autocommit=True, prepare_threshold=0, options="-c plan_cache_mode=force_generic_plan"
-                    )
-                found = await self._connection.execute(sql, values)
-                return await found.fetchall()
-            except BaseException:
-                await self._lose()
-                raise
+    async def _ask(self, passed: Pass, wave: Sequence[Ready]) -> None:
+        """One trip: the locks of waves that ended go, this one's are tried, everything is looked at anew; committed."""
+        locked, found = await self._run(
+            (_LOCK, {"ids": sorted({r.debtor_id for r in wave}), "space": db.PERSON_LOCK}),
+            (
+                _PASS,
+                {
+                    "messages": [r.message_id for r in wave],
+                    "fences": [r.fence for r in wave],
+                    "epochs": [r.epoch for r in wave],
+                },
+            ),
+        )
+        passed.locked = locked
+        passed.allowed = {r.message_id for r in wave if r.debtor_id in locked} & found
+
+    async def _end(self, passed: Pass) -> None:
+        """Unlock, if the next wave's question has not taken it along."""
+        try:
+            if passed.locked:
+                self._ending.append(passed)
+                await asyncio.sleep(UNLOCK_SECONDS)
+                async with self._alone:
+                    if passed in self._ending:
+                        await self._run()
+        finally:
+            passed.over.set()
+
+    async def _run(self, *statements: tuple[str, dict[str, Any]]) -> list[set[Any]]:
+        """The first columns of what each statement finds, after the locks of waves that ended are gone."""
+        ending, self._ending = self._ending, []
+        leaving = {"ids": [person for each in ending for person in each.locked], "space": db.PERSON_LOCK}
+        try:
+            self._connection = self._connection or await self._connect()
+            async with self._connection.pipeline():
+                cursors = [await self._connection.execute(*each) for each in ((_UNLOCK, leaving), *statements)]
+            return [{row[0] for row in await each.fetchall()} for each in cursors[1:]]
+        except BaseException:
+            await self._lose()
+            raise
+
+    async def _connect(self) -> psycopg.AsyncConnection[Any]:
+        return await psycopg.AsyncConnection.connect(
+            self._dsn, autocommit=True, prepare_threshold=0, options="-c plan_cache_mode=force_generic_plan"
+        )
 
     async def _lose(self) -> None:
-        for each in self._passes:
+        for each in (*self._open, *self._ending):
             each.allowed.clear()
+            each.locked.clear()
+        self._ending.clear()
         if self._connection is not None:
             lost, self._connection = self._connection, None
             await lost.close()

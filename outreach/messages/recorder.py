@@ -16,7 +16,7 @@ from outreach.messages.record import Outcome, accept, record
 log = structlog.get_logger()
 
 #: Outcomes gathered for one statement, and how soon a database that did not answer is asked again.
-LINGER_SECONDS = 0.05
+LINGER_SECONDS = 0.1
 RETRY_SECONDS = 0.5
 #: Written at once at most; and with so many waiting nothing new may leave.
 MOST = 200
