@@ -65,6 +65,11 @@ class Settings:
             public_url=(values.get("public_url") or "").rstrip("/"),
         )
 
+    @staticmethod
+    def rate(values: Mapping[str, str]) -> float:
+        """Segments a second."""
+        return float(values.get("sms_segments_per_second") or 10)
+
 
 class Adapter:
     name = "sms"
@@ -82,7 +87,8 @@ class Adapter:
     def normalize(self, address: str) -> str:
         return numbers.normalize(address)
 
-    def units(self, text: str) -> int:
+    @staticmethod
+    def units(text: str) -> int:
         return segments.count(text).segments
 
     async def send(self, message: Outgoing) -> Sent:

@@ -100,15 +100,19 @@ class Script:
     @lazy
     def body(self) -> str:
         """All the person reads below the subject, plain; an HTML part counts as much as the text."""
-        text, *markup = self.parts
-        # A page that holds the whole text says everything that there is to judge.
-        return " ".join(markup if markup and text in markup[0] else self.parts)
+        text, markup = self._both
+        return markup if text in markup else f"{text} {markup}".strip()
 
     @lazy
     def parts(self) -> list[str]:
-        """The text and, when there is one, the HTML part: each must stand alone."""
-        markup = html.unescape(TAG.sub(" ", self.words.html))
-        return [plain(self.words.text), *([plain(markup)] if markup.strip() else [])]
+        """The text and, when there is one, the HTML part: each must stand alone. A page around the text stands where it does."""
+        text, markup = self._both
+        return [text] if not markup or (text and text in markup) else [text, markup]
+
+    @lazy
+    def _both(self) -> tuple[str, str]:
+        """Text and HTML part, plain."""
+        return plain(self.words.text), plain(html.unescape(TAG.sub(" ", self.words.html)))
 
     @lazy
     def own(self) -> str:

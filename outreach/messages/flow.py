@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
 
-from channels.contract import Busy, Channel, Outgoing, SendError, Sent, Unsure
+from channels.contract import Busy, Channel, Medium, Outgoing, SendError, Sent, Unsure
 from outreach import db
 from outreach.context import Context
 from outreach.messages import gate, lanes, outbox
@@ -175,7 +176,8 @@ class Flow:
         self.recorder.put(outcome)
 
     def _outgoing(self, ready: Ready, permit: gate.Permit) -> Outgoing:
-        settings, key = self.context.settings, self.context.key
+        token = partial(outbox.message_token, self.context.key, message_id=ready.message_id)
+        base, mail = self.context.settings.base_url, ready.medium == Medium.EMAIL
         return Outgoing(
             message_id=ready.message_id,
             attempt=ready.attempt,
@@ -183,10 +185,12 @@ class Flow:
             text=ready.text,
             subject=ready.subject,
             html=ready.html,
-            callback_url=f"{settings.base_url}/hooks/sms?message={ready.message_id}&attempt={ready.attempt}",
+            callback_url=f"{base}/hooks/{self.adapter.name}?message={ready.message_id}&attempt={ready.attempt}",
             expires_at=ready.valid_until,
-            unsubscribe_url=f"{settings.base_url}/u/{outbox.message_token(key, 'unsubscribe', ready.message_id)}",
-            reply_to=f"reply+{outbox.message_token(key, 'reply', ready.message_id)}@{self._mail_domain}",
+            unsubscribe_url=f"{base}/u/{token('unsubscribe')}" if mail else "",
+            reply_to=f"reply+{token('reply')}@{self._mail_domain}" if mail else "",
+            in_reply_to=ready.answers,
+            references=ready.references,
             auto_reply=ready.in_reply_to is not None,
             may_start=permit,
         )

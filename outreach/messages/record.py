@@ -202,7 +202,7 @@ async def _consequences(connection: AsyncConnection, outcomes: Sequence[Outcome]
                     session,
                     now=now,
                     debtor_id=outcome.ready.debtor_id,
-                    medium=lane.partition(":")[0],
+                    medium=outcome.ready.medium,
                     via="provider",
                     actor=f"provider:{lane.partition(':')[0]}",
                     words=outcome.code,
