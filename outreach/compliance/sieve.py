@@ -12,7 +12,7 @@ import re2
 
 
 class Sieve:
-    """Patterns by name. A pattern RE2 cannot express (a look-ahead) may always occur."""
+    """Patterns by name. A pattern RE2 cannot express (a look-ahead), or reads otherwise (flags), may always occur."""
 
     def __init__(self, patterns: Mapping[str, re.Pattern[str]]) -> None:
         options = re2.Options()
@@ -24,6 +24,8 @@ class Sieve:
         self._set.Compile()
 
     def _add(self, name: str, pattern: re.Pattern[str]) -> bool:
+        if pattern.flags != re.UNICODE:
+            return False
         try:
             self._set.Add(pattern.pattern)
         except re2.error:

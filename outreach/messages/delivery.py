@@ -44,11 +44,11 @@ class Loop:
         beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._adopt())]
         try:
             async with asyncio.TaskGroup() as group:
-                for each in self._flows.values():
-                    group.create_task(each.run(stop))
+                for flow in self._flows.values():
+                    group.create_task(flow.run(stop))
         finally:
-            for each in beside:
-                each.cancel()
+            for task in beside:
+                task.cancel()
             await asyncio.wait(beside)
 
     async def drain(self, lane: str) -> None:
