@@ -30,4 +30,4 @@ def refused_medium(s: Situation) -> Finding | None:
     if required and s.channel == "mail":
         return allow("The law asks for this letter although no mail is wanted.", "message.kind", also=("OPT-05",))
     also = tuple(dict.fromkeys([r.rule for r in standing if r.rule != "OPT-02"] + ["OPT-05"] * required))
-    return deny(f"The person asked us not to use this {s.channel} address or medium.", standing[0].source, also=also)
+    return deny(f"The person asked us not to use this {s.channel} address or medium.", standing[0].fact, also=also)
