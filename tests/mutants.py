@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import libcst as cst
+import libcst.matchers as m
 import yaml
 from mutmut.mutation.mutators import mutation_operators
 
@@ -31,6 +32,7 @@ ROOT = Path(compliance.__file__).parent
 SECONDS = 10
 #: What makes a finding, and what it says.
 SAYS = ("allow", "defer", "deny", "missing")
+EXPLAINS = m.Name("also") | m.Name("what") | m.Name("reason") | m.Name("unsure")
 
 
 class _Spots(cst.CSTVisitor):
@@ -58,6 +60,8 @@ class _Spots(cst.CSTVisitor):
             return False
         if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in SAYS:
             self._turn(node)
+            return False
+        if isinstance(node, cst.Assign) and m.matches(node.targets[0].target, EXPLAINS):
             return False
         if self.depth:
             for kind, operator in mutation_operators:
@@ -118,13 +122,13 @@ def _words(base: dict[str, Any], over: dict[str, Any]) -> compliance.Words:
 
 
 def _differs(decision: compliance.Decision, expected: dict[str, Any]) -> bool:
-    broken = [f for f in decision.findings if not sound.is_sound(f) and "rule failed" not in f.reason]
+    broken = [f for f in decision.findings if not sound.is_sound(f) or "the rule failed" in f.reason]
     return bool(broken or cases._difference(decision, expected))
 
 
 def _misread(said: compliance.Words, rule: str) -> bool:
     findings = compliance.review(said)
-    named = {name for finding in findings for name in (finding.rule, *finding.also)}
+    named = {name for finding in findings if finding.effect == "deny" for name in (finding.rule, *finding.also)}
     return not all(map(sound.is_sound, findings)) or (rule not in named if rule else bool(named))
 
 
