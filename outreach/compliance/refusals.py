@@ -25,6 +25,11 @@ class Refusal(NamedTuple):
     source: str  #: where it stands: opt_outs, or the id of a history entry
     by_provider: bool = False
 
+    @property
+    def fact(self) -> str:
+        """The fact a finding about it rests on."""
+        return self.source if self.source in ("opt_outs", "consumer.cease") else "history.text"
+
 
 def standing(situation: Situation) -> list[Refusal]:
     """Refusals that close this message's medium or address at this instant."""

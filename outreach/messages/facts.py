@@ -359,6 +359,7 @@ def _history(entries: Sequence[Mapping[str, Any]], points: Sequence[Mapping[str,
             address=keys.get(e["point"]),
             debts=tuple(f"D{a}" for a in e["accounts"]),
             in_reply_to=e["reply_to"],
+            informs=e["about"] != "false",
             uncertain=e["status"] in {"sending", "unknown"},
         )
         for e in entries

@@ -46,7 +46,7 @@ select d.id, d.epoch, d.ref, d.first_name, d.last_name, d.language, d.date_of_bi
          where debtor_id = d.id order by kind, at desc, id desc) w) as wishes,
   (select json_agg(json_build_object('id', m.id, 'at', coalesce(m.sent_at, m.created_at), 'dir', m.direction, 'medium', m.medium,
       'purpose', m.purpose, 'point', m.contact_point_id, 'accounts', m.account_ids, 'reply_to', m.in_reply_to,
-      'status', m.status, 'staff', m.staff_id, 'outcome', m.content ->> 'outcome'))
+      'status', m.status, 'staff', m.staff_id, 'outcome', m.content ->> 'outcome', 'about', m.content ->> 'about_debt'))
    from message m where m.debtor_id = d.id and m.created_at > :now - make_interval(days => :days)
      and (m.direction = 'in' or m.status in ('sending', 'unknown', 'accepted', 'sent', 'delivered', 'failed'))) as history,
   (select json_agg(json_build_object('id', x.id, 'account', x.account_id, 'kind', x.kind, 'status', x.status, 'via', x.via,

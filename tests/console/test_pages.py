@@ -31,7 +31,7 @@ PAGES = [
     ("ana", "/console/queue?view=unassigned", ["Unassigned", "Claim"]),
     ("ana", "/console/queue?view=snoozed", ["Nothing here"]),
     ("ana", "/console/unrouted", ["From people we do not know"]),
-    ("ana", "/console/rules", ["TIME-01", "12 CFR 1006.6(b)(1)(i)", "opening hour"]),
+    ("ana", "/console/rules", ["TIME-01", "12 CFR 1006.6(b)(1)(i)", "opening hour", "What changed", "nyc contacts"]),
     ("lee", "/console/reports", ["Daily activity", "$2,449.60", "on 4 debts"]),
     ("lee", "/console/campaigns", ["No campaign yet"]),
     ("cora", "/console/audit", ["links sealed", "staff.added"]),
@@ -49,6 +49,22 @@ class TestEachPage:
         assert answer.status_code == 200
         for words in expected:
             assert words in said(answer.text)
+
+
+class TestTheRules:
+    async def test_decide_a_case_somebody_wrote(self, enter):
+        client = await enter("cora")
+        form = (await client.get("/console/rules")).text
+        written = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", form, re.DOTALL)[1])
+        answer = await client.post("/console/rules", data={"written": written})
+        assert answer.status_code == 200
+        assert "It is outside contact hours in America/Chicago" in said(answer.text)
+
+    async def test_name_what_is_wrong_with_a_file(self, enter):
+        client = await enter("cora")
+        answer = await client.post("/console/rules", data={"written": "cases: 7"})
+        assert answer.status_code == 422
+        assert "the file has no list of cases" in said(answer.text)
 
 
 class TestAPerson:

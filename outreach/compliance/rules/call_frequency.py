@@ -49,10 +49,13 @@ def call_frequency(s: Situation) -> Iterator[Finding]:
     opens = [each for each in full if each is not None]
     if counted and len(opens) == len(counted):
         yield defer(
-            "Seven calls about the debt were placed within seven days.", min(opens), "history", also=("FREQ-06",)
+            "Seven calls about the debt were placed within seven days.",
+            min(opens),
+            "history",
+            also=("FREQ-06", "CV-09"),
         )
     for debt in counted:
         talked = days.over_cap(calls.conversations(s, debt), dates=s.dates, count=1, days=period)
         if talked is not None:
-            also = ("FREQ-03", "FREQ-06")
+            also = ("FREQ-03", "FREQ-06", "CV-09")
             yield defer(f"There was a conversation about {debt} within seven days.", talked, "history", also=also)
