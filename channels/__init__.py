@@ -13,12 +13,33 @@ from types import ModuleType
 
 from channels.contract import Channel, Clock, utc_now
 
+#: units a second of a channel that sets no rate
+UNLIMITED = 1000.0
+
 
 @cache
 def discover() -> dict[str, ModuleType]:
     """Every channel by folder name, imported but connected to nothing. Each module has `Settings` and `Adapter`."""
     folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/channel.py"))
     return {name: importlib.import_module(f"channels.{name}.channel") for name in folders}
+
+
+def medium_of(name: str) -> str:
+    """What rules read of a channel; a name that is no channel's is its own (`mail` and `voice` are logged by people)."""
+    module = discover().get(name)
+    return str(module.Adapter.medium) if module else name
+
+
+def units(name: str, text: str) -> int:
+    """What a text costs a channel's rate: segments for SMS, 1 elsewhere."""
+    module = discover().get(name)
+    return int(module.Adapter.units(text)) if module else 1
+
+
+def rates(values: Mapping[str, str]) -> dict[str, float]:
+    """Units a second of every channel, for the whole cluster, as these values set them; a channel that does not say has no limit."""
+    found = {name: getattr(module.Settings, "rate", None) for name, module in discover().items()}
+    return {name: rate(values) if rate else UNLIMITED for name, rate in found.items()}
 
 
 def build(values: Mapping[str, str], *, clock: Clock = utc_now) -> dict[str, Channel]:

@@ -6,7 +6,7 @@ Nothing here knows of debts, consent or the database.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,11 @@ from uuid import UUID
 
 #: the service's clock, handed to an adapter when it is built; aware UTC
 Clock = Callable[[], datetime]
+
+
+async def always() -> bool:
+    """The permission of a message that nobody may take back."""
+    return True
 
 
 def utc_now() -> datetime:
@@ -82,11 +87,12 @@ class Outgoing:
     unsubscribe_url: str = ""  #: RFC 8058 one-click address (email)
     reply_to: str = ""  #: address whose local part carries the reply token (email)
     envelope_from: str = ""  #: VERP bounce address, "" = adapter's default
-    in_reply_to: str = ""  #: Message-ID this answers (email)
-    references: str = ""
+    in_reply_to: str = ""  #: provider id of the message this answers, as `Inbound` gave it
+    references: str = ""  #: Message-IDs of the mails before it, oldest first (email)
     auto_reply: bool = False  #: a machine's answer to a person (RFC 3834)
-    #: asked just before the first byte, after any wait for a connection: False = raise `Busy`, nothing left
-    may_start: Callable[[], bool] = field(default=lambda: True, compare=False)
+    #: asked just before the first byte, after any wait for a connection, and again before a later step that could still
+    #: be left out; it renews a permission that ran out. False = raise `Busy`, nothing left
+    may_start: Callable[[], Awaitable[bool]] = field(default=always, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +215,8 @@ class Channel(Protocol):
     async def send(self, message: Outgoing) -> Sent:
         """Hand one message to the provider. Raises the SendError family, nothing else."""
 
-    def units(self, text: str) -> int:
+    @staticmethod
+    def units(text: str) -> int:
         """What the text costs the lane's rate: segments for SMS, 1 elsewhere."""
 
     def verify(self, hook: Hook) -> None:

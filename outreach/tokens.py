@@ -29,6 +29,11 @@ def new_id() -> UUID:
     return UUID(int=value)
 
 
+def first_id(at: float) -> UUID:
+    """The smallest id `new_id` can make at a moment (seconds since 1970): where a range of time begins."""
+    return UUID(int=(int(at * 1000) << 80) | (0x7 << 76) | (0b10 << 62))
+
+
 def secret_key(settings: Settings) -> bytes:
     """The configured key, or one made once under DATA_DIR with mode 0600."""
     configured = settings.secret_key.get_secret_value()

@@ -47,6 +47,11 @@ class Settings:
             production=values.get("production") in {"1", "true", "yes"},
         )
 
+    @staticmethod
+    def rate(values: Mapping[str, str]) -> float:
+        """Mails a second."""
+        return float(values.get("email_per_second") or 50)
+
 
 class Adapter:
     name = "email"
@@ -63,7 +68,8 @@ class Adapter:
     def normalize(self, address: str) -> str:
         return addresses.normalize(address, production=self.settings.production)
 
-    def units(self, text: str) -> int:
+    @staticmethod
+    def units(text: str) -> int:
         return 1
 
     async def send(self, message: Outgoing) -> Sent:

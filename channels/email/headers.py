@@ -10,6 +10,8 @@ FORBIDDEN = re.compile(r"[\r\n\x00]")
 #: text that may stand as it is: printable ASCII, single inner spaces, nothing that looks like an encoded word
 PLAIN = re.compile(r"(?!.*=\?)[!-~]+( [!-~]+)*")
 ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+#: one id of a mail (RFC 5322 3.6.4), as much of it as belongs in a header
+IDS = re.compile(r"<[!-;=?-~]{1,300}>")
 LINE = 76
 #: UTF-8 bytes in one encoded word: 75 characters less the 12 of =?utf-8?b??=, in base64
 CHUNK = 45

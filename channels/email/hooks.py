@@ -131,6 +131,7 @@ def _raw(mail: Mail) -> dict[str, Any]:
     return {
         "kind": mail.kind,
         "lang": mail.lang,
+        "references": " ".join(reversed(mail.answers)),
         "problems": list(mail.problems),
         "bounced": mail.bounced,
         "soft_bounced": mail.soft_bounced,

@@ -16,6 +16,8 @@ NEWLINE = re.compile(r"\r\n|\r|\n")
 ABOVE_ASCII = bytes(range(127, 256))
 #: larger mail is cut by Gmail and looks like an advertisement
 LARGEST_HTML = 100_000
+#: of a long exchange the newest are enough to find the thread
+MOST_REFERENCES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +57,17 @@ def _head(message: Outgoing, sender: Sender, date: datetime) -> list[bytes]:
     ]
     if message.reply_to:
         lines.append(headers.raw("Reply-To", message.reply_to))
-    if message.in_reply_to:
-        lines.append(headers.raw("In-Reply-To", message.in_reply_to))
-    if message.references or message.in_reply_to:
-        lines.append(headers.folded("References", message.references or message.in_reply_to))
-    return lines
+    return lines + _thread(message)
+
+
+def _thread(message: Outgoing) -> list[bytes]:
+    """RFC 5322 3.6.4: the mail this answers, and those that one answered. Only well-formed ids: strangers wrote them."""
+    parent = headers.IDS.findall(message.in_reply_to.rpartition("#")[0] or message.in_reply_to)
+    if not parent:
+        return []
+    before = headers.IDS.findall(message.references)[-MOST_REFERENCES:]
+    listed = " ".join(dict.fromkeys((*before, parent[0])))
+    return [headers.raw("In-Reply-To", parent[0]), headers.folded("References", listed)]
 
 
 def _unsubscribe(message: Outgoing, sender: Sender) -> list[bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import aiosmtplib
 from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPResponseException
 
-from channels.contract import Busy, Misconfigured, SendError, Unsure
+from channels.contract import Busy, Misconfigured, SendError, Unsure, always
 from channels.email import codes
 
 #: a connection is given up after so many mails or seconds: relays close older ones in the middle of a transaction
@@ -96,20 +96,21 @@ class Relay:
         self._tls: ssl.SSLContext | None = None
 
     async def hand_over(
-        self, *, sender: str, to: str, mail: bytes, may_start: Callable[[], bool] = lambda: True
+        self, *, sender: str, to: str, mail: bytes, may_start: Callable[[], Awaitable[bool]] = always
     ) -> str:
         """The relay's own words on taking it. Raises Busy, Refused, Misconfigured, or Unsure from the payload on.
 
-        `may_start` is asked once a connection is there: opening one may have taken longer than a permission lasts.
+        `may_start` is asked once a connection is there, and again before the payload: opening one, or a relay that looks
+        the recipient up, may take longer than a permission lasts.
         """
         written = False
         try:
             async with self._slots, asyncio.timeout(self._address.timeout), self._connection() as connection:
                 client = connection.client
-                if not may_start():
-                    raise Busy("The permission ran out while waiting for a connection.", after=timedelta(seconds=1))
+                await _permitted(may_start)
                 await client.mail(sender)
                 await client.rcpt(to)
+                await _permitted(may_start)
                 written = True
                 reply = await client.data(mail)
                 connection.mails += 1
@@ -175,6 +176,11 @@ class Relay:
                 await connection.client.quit(timeout=2)
             except SMTPException:
                 connection.close()
+
+
+async def _permitted(may_start: Callable[[], Awaitable[bool]]) -> None:
+    if not await may_start():
+        raise Busy("The permission to send ran out.", after=timedelta(seconds=1))
 
 
 async def _reset(connection: Connection) -> bool:

@@ -13,7 +13,6 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
 from channels.contract import (
-    Busy,
     Clock,
     FailureClass,
     Hook,
@@ -29,7 +28,7 @@ from channels.contract import (
     utc_now,
 )
 from channels.sms import asking, codes, hooks, numbers, segments
-from channels.sms.http import HttpClient
+from channels.sms.http import MAY_START, HttpClient
 
 #: Twilio's own limit of a message's time in its queue, and its default when none is given
 LONGEST_VALIDITY = timedelta(hours=10)
@@ -66,6 +65,11 @@ class Settings:
             public_url=(values.get("public_url") or "").rstrip("/"),
         )
 
+    @staticmethod
+    def rate(values: Mapping[str, str]) -> float:
+        """Segments a second."""
+        return float(values.get("sms_segments_per_second") or 10)
+
 
 class Adapter:
     name = "sms"
@@ -83,14 +87,14 @@ class Adapter:
     def normalize(self, address: str) -> str:
         return numbers.normalize(address)
 
-    def units(self, text: str) -> int:
+    @staticmethod
+    def units(text: str) -> int:
         return segments.count(text).segments
 
     async def send(self, message: Outgoing) -> Sent:
         """One POST, whatever happens. Anything but a clear yes or no is `Unsure`."""
         request = self._request(message, validity=_validity(message.expires_at, now=self._clock()))
-        if not message.may_start():
-            raise Busy("The permission to send ran out.", after=timedelta(seconds=1))
+        asking = MAY_START.set(message.may_start)
         try:
             created = await self._messages.create_async(**request)
         except SendError:
@@ -100,6 +104,8 @@ class Adapter:
         # the SDK read a 2xx that is no JSON, or JSON that is no message
         except (ValueError, TypeError, AttributeError, KeyError) as error:
             raise Unsure("Twilio said yes in words nobody can read.", code="201") from error
+        finally:
+            MAY_START.reset(asking)
         if not isinstance(created.sid, str) or not created.sid:
             raise Unsure("Twilio said yes without naming the message.", code="201")
         return Sent(provider_id=created.sid, segments=self.units(message.text), raw={"status": str(created.status)})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -13,13 +14,24 @@ import aiohttp
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
-from channels.contract import Busy, Unsure
+from channels.contract import Busy, Unsure, always
 
 TWILIO = "https://api.twilio.com"
 #: Twilio can take 26 s to fail; after 12 s the reconciler asks instead
 TIMEOUT = aiohttp.ClientTimeout(total=12, connect=3, sock_connect=3, sock_read=10)
 BACK_OFF = timedelta(seconds=1)
 LONGEST = timedelta(seconds=60)
+#: may the request under way in this task still leave?
+MAY_START: ContextVar[Callable[[], Awaitable[bool]]] = ContextVar("may_start", default=always)
+
+
+class _Request(aiohttp.ClientRequest):
+    """Asks once more when it has its connection: making one may have taken longer than a permission lasts."""
+
+    async def send(self, conn: Any) -> aiohttp.ClientResponse:
+        if not await MAY_START.get()():
+            raise Busy("The permission to send ran out.", after=BACK_OFF)
+        return await super().send(conn)
 
 
 class HttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
@@ -35,6 +47,7 @@ class HttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=15),
             cookie_jar=aiohttp.DummyCookieJar(),
+            request_class=_Request,
             timeout=timeout,
         )
 

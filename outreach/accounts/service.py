@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach import audit, db
-from outreach.accounts.models import HoldReason, PointStatus
+from outreach.accounts.models import HoldReason, PointKind, PointStatus
 from outreach.errors import OutreachError
 
 
@@ -78,18 +79,68 @@ async def release_holds(
 
 
 async def mark_point(
-    session: AsyncSession, *, now: datetime, address: str, status: PointStatus, debtor_id: int | None = None
+    session: AsyncSession, *, now: datetime, address: str, status: PointStatus, actor: str, debtor_id: int | None = None
 ) -> list[int]:
     """Give a number or mailbox a new status, for one person or everyone who has it; returns the people concerned."""
-    found = await session.execute(
-        sa.text(
-            "update contact_point set status = cast(:status as text), disclosure_reported_at ="
-            " case when cast(:status as text) = 'wrong_party' then :now else disclosure_reported_at end where address = :address"
-            " and (cast(:debtor_id as bigint) is null or debtor_id = :debtor_id) returning debtor_id"
-        ),
-        {"now": now, "address": address, "status": str(status), "debtor_id": debtor_id},
+    found = await db.rows(
+        session,
+        "update contact_point set status = :status, disclosure_reported_at ="
+        " case when :status = 'wrong_party' then :now else disclosure_reported_at end where address = :address"
+        " and status <> :status and (cast(:debtor_id as bigint) is null or debtor_id = :debtor_id)"
+        " returning id, debtor_id",
+        now=now,
+        address=address,
+        status=str(status),
+        debtor_id=debtor_id,
     )
-    return list(found.scalars())
+    for point in found:
+        await _sign(session, now=now, actor=actor, action=f"point.{status}", point=point)
+    return [point["debtor_id"] for point in found]
+
+
+async def verify_point(session: AsyncSession, *, now: datetime, contact_point_id: int | None, actor: str) -> None:
+    """The person behind a number or mailbox showed who they are. Said again, it changes nothing."""
+    found = await db.rows(
+        session,
+        "update contact_point set verified_at = :now where id = :id and verified_at is null returning id, debtor_id",
+        now=now,
+        id=contact_point_id,
+    )
+    for point in found:
+        await _sign(session, now=now, actor=actor, action="point.verified", point=point)
+
+
+async def add_point(session: AsyncSession, *, now: datetime, debtor_id: int, address: str, actor: str) -> None:
+    """A number (E.164) or mailbox the person named. Unverified, without consent: nothing goes there until it is confirmed."""
+    found = await db.rows(
+        session,
+        "insert into contact_point (debtor_id, kind, address, area_code, source, created_at)"
+        " values (:debtor_id, :kind, :address, :area, 'message', :now) on conflict do nothing returning id, debtor_id",
+        debtor_id=debtor_id,
+        kind=str(PointKind.EMAIL if "@" in address else PointKind.PHONE),
+        address=address,
+        area=address[2:5] if address.startswith("+1") else None,
+        now=now,
+    )
+    for point in found:
+        await _sign(session, now=now, actor=actor, action="point.added", point=point)
+
+
+async def _sign(session: AsyncSession, *, now: datetime, actor: str, action: str, point: Mapping[str, Any]) -> None:
+    subject = f"contact_point:{point['id']}"
+    await audit.record(session, now=now, actor=actor, action=action, debtor_id=point["debtor_id"], subject=subject)
+
+
+async def speak(session: AsyncSession, *, now: datetime, debtor_id: int, language: str, actor: str) -> None:
+    """Write to the person in this language from now on."""
+    changed = await db.change(
+        session,
+        "update debtor set language = :language where id = :id and language is distinct from :language",
+        language=language,
+        id=debtor_id,
+    )
+    if changed:
+        await audit.record(session, now=now, actor=actor, action="debtor.language", debtor_id=debtor_id, why=language)
 
 
 class CreditorError(OutreachError):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from outreach import audit, db
+from outreach import db
+from outreach.campaigns import service
 from outreach.campaigns.definition import validate
 
 #: The newest sends that are looked at, and how many there must be: one STOP among five says nothing.
@@ -36,15 +36,7 @@ async def apply(session: AsyncSession, *, now: datetime) -> list[str]:
         ):
             if 100 * count > limit * row["sent"]:
                 why = f"{count} of the last {row['sent']} {what}, more than {limit:g} %."
-                await _pause(session, row["id"], row["name"], why, now)
-                stopped.append(row["name"])
+                if await service.pause_itself(session, row["id"], now=now, actor="system:brake", why=why):
+                    stopped.append(row["name"])
                 break
     return stopped
-
-
-async def _pause(session: AsyncSession, campaign_id: int, name: str, why: str, now: datetime) -> None:
-    await session.execute(
-        sa.text("update campaign set status = 'paused', paused_why = :why where id = :id and status = 'running'"),
-        {"id": campaign_id, "why": why},
-    )
-    await audit.record(session, now=now, actor="system:brake", action="pause_campaign", subject=name, why=why)

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach import db
-from outreach.campaigns import brake, planning, service
+from outreach.campaigns import brake, planning, queue, service
 from outreach.context import Context
 from scheduler.jobs import Retry, enqueue, job
 from scheduler.timers import Timer, every
@@ -94,4 +94,4 @@ async def sweep(context: Context) -> None:
             log.info("campaign_finished", campaign=row["name"])
         unmarked = await db.rows(session, _UNMARKED, now=now)
     for row in unmarked:
-        await service.mark_queue(context.engine, row["id"], now=now)
+        await queue.mark(context.engine, row["id"], now=now)

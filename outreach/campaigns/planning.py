@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach import db
-from outreach.campaigns import audience, enrolling
+from outreach.campaigns import audience, enrolling, service, texts
 from outreach.campaigns.definition import Definition, Step, validate
 from outreach.campaigns.models import CampaignStatus
-from outreach.messages import outbox, wording
+from outreach.messages import outbox
 from outreach.messages.drafts import Draft, Submitted
 from outreach.settings import Settings
 
@@ -79,9 +79,9 @@ async def plan_slice(session: AsyncSession, campaign_id: int, *, now: datetime, 
     if campaign is None or campaign["status"] != CampaignStatus.RUNNING:
         return Slice()
     definition = validate(campaign["definition"])
-    if changed := _changed_template(await db.rows(session, _STEPS, id=campaign_id)):
+    if changed := await texts.changed(session, campaign_id):
         why = f"Template {changed} changed since launch: look, then resume."
-        await session.execute(sa.text(_PAUSE), {"id": campaign_id, "why": why})
+        await service.pause_itself(session, campaign_id, now=now, actor="system:planner", why=why)
         return Slice()
     if (enrolled := await enrolling.enrol(session, campaign, definition, now=now)) is not None:
         return Slice(enrolled=enrolled, more=True)
@@ -92,15 +92,6 @@ async def plan_slice(session: AsyncSession, campaign_id: int, *, now: datetime, 
 
 
 _RUNNING = "select status = 'running' from campaign where id = :id"
-
-
-def _changed_template(steps: Sequence[Mapping[str, Any]]) -> str | None:
-    """A text edited after the launch does not go out unseen."""
-    return next((s["template"] for s in steps if wording.load(s["template"]).version != s["template_version"]), None)
-
-
-_STEPS = "select template, template_version from campaign_step where campaign_id = :id"
-_PAUSE = "update campaign set status = 'paused', paused_why = :why where id = :id and status = 'running'"
 
 
 @dataclass(frozen=True)

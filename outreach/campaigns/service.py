@@ -13,17 +13,15 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach import audit, db
+from outreach.campaigns import approval, texts
 from outreach.campaigns.definition import Definition, DefinitionError, validate
 from outreach.campaigns.models import MOVES, CampaignStatus
 from outreach.errors import OutreachError
-from outreach.messages import wording
 
 PLAN = "campaigns.plan"
-#: Rows of the queue marked at once.
-BATCH = 10_000
 
 
 class NoSuchCampaignError(OutreachError):
@@ -58,7 +56,7 @@ async def find(session: AsyncSession, name: str) -> Mapping[str, Any]:
 
 async def create(session: AsyncSession, definition: Definition, *, now: datetime, actor: str) -> int:
     """A draft. Raises DefinitionError when a template is unknown or has no words for a step's channel."""
-    pinned = _templates(definition)
+    pinned = texts.versions(definition)
     campaign_id = await session.scalar(
         sa.text(
             "insert into campaign (name, status, definition, version, created_by, created_at)"
@@ -94,12 +92,20 @@ async def create(session: AsyncSession, definition: Definition, *, now: datetime
     return int(campaign_id)
 
 
-async def launch(session: AsyncSession, name: str, *, now: datetime, actor: str) -> datetime:
-    """Start it, or set its first moment; returns that moment. The template versions of this moment are pinned."""
+async def launch(
+    session: AsyncSession, name: str, *, now: datetime, actor: str, second_person: bool = True
+) -> datetime:
+    """Start it, or set its first moment; returns that moment. The template versions of this moment are pinned.
+
+    Raises SecondPersonError when it is for many people and nobody but `actor` approved it. `second_person` False is for
+    the command line, where who has the machine has the database.
+    """
     campaign = await find(session, name)
+    if second_person:
+        await approval.require(session, campaign, now=now, actor=actor)
     definition = validate(campaign["definition"])
     await _known_creditors(session, definition)
-    pinned = _templates(definition)
+    pinned = texts.versions(definition)
     at = definition.schedule.first(now)
     await _move(session, campaign, CampaignStatus.RUNNING if at <= now else CampaignStatus.SCHEDULED)
     await session.execute(
@@ -114,7 +120,7 @@ async def launch(session: AsyncSession, name: str, *, now: datetime, actor: str)
             "next": at if at > now else definition.schedule.after(now),
         },
     )
-    await _pin(session, campaign["id"], pinned)
+    await texts.pin(session, campaign["id"], pinned)
     await audit.record(
         session, now=now, actor=actor, action="launch_campaign", subject=name, why=f"starts {at.isoformat()}"
     )
@@ -145,7 +151,7 @@ async def start_occurrence(session: AsyncSession, campaign_id: int, *, now: date
 
 
 async def pause(session: AsyncSession, name: str, *, now: datetime, actor: str, why: str = "") -> int:
-    """Nothing more leaves once this is committed. `mark_queue` then keeps workers from looking at its rows."""
+    """Nothing more leaves once this is committed. `queue.mark` then keeps workers from looking at its rows."""
     campaign = await find(session, name)
     await _move(session, campaign, CampaignStatus.PAUSED)
     await session.execute(
@@ -155,16 +161,32 @@ async def pause(session: AsyncSession, name: str, *, now: datetime, actor: str, 
     return int(campaign["id"])
 
 
-async def resume(session: AsyncSession, name: str, *, now: datetime, actor: str) -> int:
-    """Goes on where it was: nobody twice, nobody left out. Who resumes approves templates changed meanwhile."""
+async def pause_itself(session: AsyncSession, campaign_id: int, *, now: datetime, actor: str, why: str) -> bool:
+    """The system's own pause of a running campaign; False when it no longer runs."""
+    found = await db.one(
+        session,
+        "update campaign set status = 'paused', paused_why = :why where id = :id and status = 'running' returning name",
+        id=campaign_id,
+        why=why,
+    )
+    if found is None:
+        return False
+    await audit.record(session, now=now, actor=actor, action="pause_campaign", subject=found["name"], why=why)
+    return True
+
+
+async def resume(session: AsyncSession, name: str, *, now: datetime, actor: str, second_person: bool = True) -> int:
+    """Goes on where it was: nobody twice, nobody left out. Texts changed meanwhile are approved as at a launch."""
     campaign = await find(session, name)
     if campaign["status"] != CampaignStatus.PAUSED:
         raise MoveRefusedError(f"Campaign {name} is {campaign['status']}, not paused.")
+    if second_person and await texts.changed(session, campaign["id"]):
+        await approval.require(session, campaign, now=now, actor=actor)
     definition = validate(campaign["definition"])
     started = campaign["occurrence"] > 0
     await _move(session, campaign, CampaignStatus.RUNNING if started else CampaignStatus.SCHEDULED)
-    pinned = _templates(definition)
-    await _pin(session, campaign["id"], pinned)
+    pinned = texts.versions(definition)
+    await texts.pin(session, campaign["id"], pinned)
     await session.execute(
         sa.text("update campaign set paused_why = '', version = :version where id = :id"),
         {"id": campaign["id"], "version": definition.version(pinned)},
@@ -174,7 +196,7 @@ async def resume(session: AsyncSession, name: str, *, now: datetime, actor: str)
 
 
 async def cancel(session: AsyncSession, name: str, *, now: datetime, actor: str, why: str = "") -> int:
-    """For good: nothing more leaves once this is committed, and `mark_queue` withdraws what is queued."""
+    """For good: nothing more leaves once this is committed, and `queue.mark` withdraws what is queued."""
     campaign = await find(session, name)
     await _move(session, campaign, CampaignStatus.CANCELLED)
     await session.execute(
@@ -183,52 +205,6 @@ async def cancel(session: AsyncSession, name: str, *, now: datetime, actor: str,
     )
     await audit.record(session, now=now, actor=actor, action="cancel_campaign", subject=name, why=why)
     return int(campaign["id"])
-
-
-#: status -> (what becomes of queued rows, which of them)
-_MARKS = {
-    CampaignStatus.PAUSED: ("paused = true", "status = 'queued' and not paused"),
-    CampaignStatus.RUNNING: (
-        "paused = false, expires_at = greatest(expires_at, :now + interval '24 hours')",
-        "status = 'queued' and paused",
-    ),
-    CampaignStatus.CANCELLED: (
-        "status = 'withdrawn', reason = 'The campaign was cancelled.', code = 'cancelled', settled_at = :now,"
-        " lease_until = null",
-        "status in ('queued', 'claimed')",
-    ),
-}
-_STOP_ENROLLMENTS = (
-    "update enrollment set status = 'stopped', excluded = 'cancelled', ended_at = :now, next_at = null"
-    " where campaign_id = :id and status = 'waiting'"
-)
-
-
-async def mark_queue(engine: AsyncEngine, campaign_id: int, *, now: datetime) -> int:
-    """Bring the queue in line with the campaign's status, in batches that commit; returns rows marked. Repeatable.
-
-    A message that waited through a pause gets another day before it is too late to matter.
-    """
-    marked = 0
-    while True:
-        async with engine.begin() as connection:
-            status = await connection.scalar(
-                sa.text("select status from campaign where id = :id for share"), {"id": campaign_id}
-            )
-            if status not in _MARKS:
-                return marked
-            if status == CampaignStatus.CANCELLED:
-                await connection.execute(sa.text(_STOP_ENROLLMENTS), {"id": campaign_id, "now": now})
-            change, which = _MARKS[CampaignStatus(status)]
-            statement = (
-                f"update message set {change} where id in (select id from message where campaign_id = :id"
-                f" and direction = 'out' and {which} limit :limit for update skip locked)"
-            )
-            values = {"id": campaign_id, "limit": BATCH} | ({"now": now} if ":now" in change else {})
-            batch = await connection.execute(sa.text(statement), values)
-        marked += batch.rowcount
-        if batch.rowcount < BATCH:
-            return marked
 
 
 async def _move(session: AsyncSession, campaign: Mapping[str, Any], then: CampaignStatus) -> None:
@@ -242,30 +218,6 @@ async def _move(session: AsyncSession, campaign: Mapping[str, Any], then: Campai
         raise MoveRefusedError(
             f"Campaign {campaign['name']} is {campaign['status']}; only one that is {' or '.join(sources)} can become {then}."
         )
-
-
-async def _pin(session: AsyncSession, campaign_id: int, pinned: Mapping[str, str]) -> None:
-    for template, version in pinned.items():
-        await session.execute(
-            sa.text(
-                "update campaign_step set template_version = :version where campaign_id = :id and template = :template"
-            ),
-            {"id": campaign_id, "template": template, "version": version},
-        )
-
-
-def _templates(definition: Definition) -> dict[str, str]:
-    """Template -> version. Raises DefinitionError naming what is missing."""
-    pinned = {}
-    for step in definition.steps:
-        try:
-            template = wording.load(step.template)
-        except wording.UnknownTemplateError as error:
-            raise DefinitionError(error.message) from None
-        if step.channel != "preferred" and step.channel not in template.media():
-            raise DefinitionError(f"Template {step.template} has no words for {step.channel}.")
-        pinned[step.template] = template.version
-    return pinned
 
 
 async def _known_creditors(session: AsyncSession, definition: Definition) -> None:

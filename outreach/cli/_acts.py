@@ -59,7 +59,7 @@ async def campaign(stage: Stage) -> None:
             seen.add(person)
     console.print(_reasons(seen))
     async with context.session() as session:
-        await service.launch(session, wanted.name, now=context.now(), actor="system:demo")
+        await service.launch(session, wanted.name, now=context.now(), actor="system:demo", second_person=False)
         found = await service.find(session, wanted.name)
         await jobs.request_plan(session, found["id"])
     await _follow(stage, wanted.name)

@@ -98,13 +98,24 @@ async def rehearse(*, days: int, accounts: int, seed: int, as_json: bool) -> Non
                 if day % 7 == 6 or day == days - 1:
                     stage.weeks.append({"day": day + 1, **await _figures(stage)})
         found = await _audit(stage)
+        again = await _replayed(stage)
     if as_json:
-        print(json.dumps({"weeks": stage.weeks, "violations": found}, default=str))
+        print(json.dumps({"weeks": stage.weeks, "violations": found, "replayed": again}, default=str))
     else:
         console.print(_table(stage.weeks))
         summary = "\n".join(f"{n} x {check}" for check, n in found.items())
         console.print(summary or "The auditor found no send that a rule would have forbidden.")
-    raise typer.Exit(1 if found else 0)
+        made = ", ".join(f"{n:,} {verdict}" for verdict, n in again.items())
+        console.print(f"Decisions made again from their recorded facts: {made}.")
+    raise typer.Exit(1 if found or again.get("different") else 0)
+
+
+async def _replayed(stage: Rehearsal) -> Counter[str]:
+    """How the decisions on record come out when they are made again."""
+    from outreach.reports import replay
+
+    async with stage.context.engine.connect() as connection:
+        return Counter([str(r.verdict) async for r in replay.replay(connection, settings=stage.context.settings)])
 
 
 @asynccontextmanager
@@ -153,7 +164,7 @@ async def _begin(context: Context, folder: Path, *, accounts: int, seed: int) ->
         await _settle.settle(session, portfolio, now=now)
         await service.create(session, definition.read(CAMPAIGN), now=now, actor="system:rehearsal")
     async with context.session() as session:
-        await service.launch(session, "ninety-days", now=now, actor="system:rehearsal")
+        await service.launch(session, "ninety-days", now=now, actor="system:rehearsal", second_person=False)
 
 
 async def _day(stage: Rehearsal, day: datetime) -> None:
@@ -180,7 +191,10 @@ async def _work(context: Context) -> None:
         cases.wake,
         disputes.watch,
         plans.remind,
-        plans.keep_up,
+        plans.follow,
+        plans.miss,
+        plans.forget,
+        plans.sweep_promises,
         conversations.sweep,
         messages.sweep_leases,
         campaigns.sweep,

@@ -168,7 +168,7 @@ def launch(name: Name, as_json: Json = False) -> None:
     async def act(context: Context) -> dict[str, Any]:
         now = context.now()
         async with context.session() as session:
-            at = await service.launch(session, name, now=now, actor=ACTOR)
+            at = await service.launch(session, name, now=now, actor=ACTOR, second_person=False)
             campaign = await service.find(session, name)
             if campaign["status"] == "running":
                 await jobs.request_plan(session, campaign["id"])
@@ -197,7 +197,7 @@ def resume(name: Name, as_json: Json = False) -> None:
     """Go on: nobody is told twice, nobody is left out."""
     from outreach.campaigns import service
 
-    _steer(name, lambda s, now: service.resume(s, name, now=now, actor=ACTOR), as_json)
+    _steer(name, lambda s, now: service.resume(s, name, now=now, actor=ACTOR, second_person=False), as_json)
 
 
 @app.command(epilog="Example: outreach campaign cancel spring-reminder --why 'the creditor recalled the file'")
@@ -209,7 +209,7 @@ def cancel(name: Name, why: Annotated[str, typer.Option(help="kept on the trail"
 
 
 def _steer(name: str, act: Callable[..., Awaitable[int]], as_json: bool) -> None:
-    from outreach.campaigns import jobs, service
+    from outreach.campaigns import jobs, queue, service
 
     async def run(context: Context) -> dict[str, Any]:
         async with context.session() as session:
@@ -217,7 +217,7 @@ def _steer(name: str, act: Callable[..., Awaitable[int]], as_json: bool) -> None
             campaign = await service.find(session, name)
             if campaign["status"] == "running":
                 await jobs.request_plan(session, campaign_id)
-        marked = await service.mark_queue(context.engine, campaign_id, now=context.now())
+        marked = await queue.mark(context.engine, campaign_id, now=context.now())
         return {"name": name, "status": campaign["status"], "messages": marked}
 
     found = _with(run)

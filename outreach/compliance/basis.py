@@ -21,8 +21,7 @@ def texts_allowed(s: Situation) -> bool:
     if s.answers is not None:
         return True
     fresh = timedelta(days=FRESH.on(s.today))
-    heard = (s.wrote_at, s.wanted_again_at)
-    if any(when is not None and s.at - when <= fresh for when in heard):
+    if s.heard and any(when is not None and s.at - when <= fresh for when in (s.wrote_at, s.wanted_again_at)):
         return True
     given = s.phone and s.phone.sms_basis
     if not given or given.type not in ("consumer_text", "direct_consent") or given.at is None or given.at > s.at:
@@ -33,7 +32,7 @@ def texts_allowed(s: Situation) -> bool:
 def _checked(s: Situation, given: SmsBasis, fresh: timedelta) -> bool:
     """A clean answer within the period, about the whole time since the basis."""
     check = given.reassigned_check
-    if check is None or given.at is None or check.result != "not_reassigned" or check.at > s.at:
+    if check is None or given.at is None or check.result != "not_reassigned" or check.at is None or check.at > s.at:
         return False
     return s.at - check.at <= fresh and check.as_of is not None and _day(check.as_of, s) <= _day(given.at, s)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from outreach.compliance import location
 from outreach.compliance.facts import HistoryEntry
 from outreach.compliance.situation import ANSWERS, REQUIRED_KINDS, Situation
 
@@ -24,6 +25,12 @@ def unprompted(s: Situation, media: Collection[str], *, connected: bool = False)
         and entry.kind not in ANSWERS
         and not (connected and entry.kind in UNCONNECTED)
     ]
+
+
+def to_place(s: Situation, entries: Collection[HistoryEntry], *, work: bool) -> list[HistoryEntry]:
+    """Those to a place of work, or those to the home and the person's own numbers."""
+    at_work = {phone.id for phone in s.facts.phones if location.is_work(phone)}
+    return [entry for entry in entries if (entry.address in at_work) == work]
 
 
 def about(entries: Collection[HistoryEntry], debt: str) -> list[datetime]:

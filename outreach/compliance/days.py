@@ -6,7 +6,7 @@ Only the pinned time-zone database is read: this module switches the system's zo
 from __future__ import annotations
 
 import zoneinfo
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from importlib import metadata
@@ -17,6 +17,9 @@ from outreach.compliance.reading import FactsError
 zoneinfo.reset_tzpath(to=())
 
 OPENING = law.parameter("federal", "opening_hour")
+#: A zone and a day there.
+LocalDate = tuple[str, date]
+
 RECEIPT_DAYS = law.parameter("federal", "assumed_receipt_business_days")
 PERIOD_DAYS = law.parameter("federal", "validation_period_days")
 
@@ -27,13 +30,20 @@ def tz_version() -> str:
     return metadata.version("tzdata")
 
 
-@lru_cache(maxsize=1024)
 def zone(name: str) -> zoneinfo.ZoneInfo:
     """The zone, from the pinned database. Raises `FactsError` for an unknown name."""
+    found = _zone(name)
+    if found is None:
+        raise FactsError(f"{name!r} is not a time zone")
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> zoneinfo.ZoneInfo | None:
     try:
         return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise FactsError(f"{name!r} is not a time zone") from error
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def local(at: datetime, name: str) -> datetime:
@@ -57,8 +67,16 @@ def morning(day: date, zones: Iterable[str]) -> datetime:
     return max(instant(day, opening, name, late=True) for name in zones)
 
 
-def dates(at: datetime, zones: Collection[str]) -> list[tuple[str, date]]:
+def dates(at: datetime, zones: Iterable[str]) -> list[LocalDate]:
+    """The date at an instant, zone by zone."""
     return [(name, at.astimezone(zone(name)).date()) for name in zones]
+
+
+@lru_cache(maxsize=65536)
+def begins(day: date, name: str) -> datetime:
+    """The first instant of a local day; where clocks skip midnight, the one right after."""
+    early, late = instant(day, 0, name), instant(day, 0, name, late=True)
+    return early if local(early, name).date() >= day else late
 
 
 def days_between(earlier: datetime, later: datetime, zones: Iterable[str]) -> int:
@@ -71,16 +89,19 @@ def free_again(event: datetime, days: int, zones: Iterable[str]) -> datetime:
     return max(morning(local(event, name).date() + timedelta(days=days), (name,)) for name in zones)
 
 
-def over_cap(
-    events: Iterable[datetime], *, at: datetime, count: int, days: int, zones: Collection[str]
-) -> datetime | None:
-    """None while one more contact at `at` keeps within `count` in `days`; else the morning when it first would."""
-    horizon = at - timedelta(days=days + 1)
-    recent = [event for event in events if event >= horizon and days_between(event, at, zones) < days]
+def over_cap(events: Collection[datetime], *, dates: Sequence[LocalDate], count: int, days: int) -> datetime | None:
+    """None while one more contact today keeps within `count` in `days`; else the morning when it first would.
+
+    `dates` is today in every zone that counts: an event is within the period when it is so in any of them.
+    """
+    if len(events) < count:
+        return None
+    back = timedelta(days=days - 1)
+    since = min(begins(today - back, name) for name, today in dates)
+    recent = sorted(event for event in events if event >= since)
     if len(recent) < count:
         return None
-    frees = sorted(free_again(event, days, zones) for event in recent)
-    return frees[len(recent) - count]
+    return free_again(recent[len(recent) - count], days, [name for name, _ in dates])
 
 
 @lru_cache(maxsize=64)

@@ -9,14 +9,27 @@ from outreach.compliance.facts import Debt, Dispute, Verification
 from outreach.compliance.situation import Situation
 
 
-def in_period(s: Situation, debt: Debt, at: datetime) -> bool:
-    """Whether an instant lies in the validation period, last local day included; unprovided or bounced: not ended."""
+def in_period(s: Situation, debt: Debt, at: datetime | None) -> bool:
+    """Whether an instant lies in the validation period, last local day included.
+
+    Not ended where the information was not provided or came back. An unknown instant counts as inside.
+    """
     notice = debt.validation
-    if notice is None or notice.undeliverable_at is not None or notice.provided_at > s.at:
+    if at is None or notice is None or notice.provided_at is None:
+        return True
+    if notice.undeliverable_at is not None or notice.provided_at > s.at:
         return True
     least = days.period_end(days.local(notice.provided_at, sorted(s.calendar)[0]).date())
     end = max(notice.period_end or least, least)
     return min(days.local(at, name).date() for name in s.calendar) <= end
+
+
+def provided(s: Situation, debt: Debt) -> bool:
+    """Whether the validation information was provided and, as far as known now, did not come back."""
+    notice = debt.validation
+    if notice is None or notice.provided_at is None or notice.provided_at > s.at:
+        return False
+    return notice.undeliverable_at is None or notice.undeliverable_at > s.at
 
 
 def timely(s: Situation, debt: Debt) -> list[Dispute]:
@@ -25,7 +38,10 @@ def timely(s: Situation, debt: Debt) -> list[Dispute]:
     return [
         d
         for d in debt.disputes
-        if d.received_at <= s.at and d.in_writing and d.via in accepted and in_period(s, debt, d.received_at)
+        if (d.received_at is None or d.received_at <= s.at)
+        and d.in_writing
+        and d.via in accepted
+        and in_period(s, debt, d.received_at)
     ]
 
 
@@ -35,13 +51,17 @@ def open_ones(s: Situation, debt: Debt) -> list[Dispute]:
     return [d for d in timely(s, debt) if not verified(s, d.verification) and not _duplicate_answered(s, d, known)]
 
 
-def verified(s: Situation, sent: Verification | None) -> bool:
-    """A copy of verification went out lawfully and did not come back (12 CFR 1006.42)."""
-    if sent is None or sent.sent_at > s.at:
-        return False
-    if sent.method == "email" and sent.esign_consent is not True:
+def delivered(s: Situation, sent: Verification | None) -> bool:
+    """A copy of verification went out and did not come back, as far as known now."""
+    if sent is None or sent.sent_at is None or sent.sent_at > s.at:
         return False
     return sent.undeliverable_at is None or sent.undeliverable_at > s.at
+
+
+def verified(s: Situation, sent: Verification | None) -> bool:
+    """Delivered, and lawfully: electronically only with E-SIGN consent (12 CFR 1006.42)."""
+    lawful = sent is not None and (sent.method != "email" or sent.esign_consent is True)
+    return lawful and delivered(s, sent)
 
 
 def _duplicate_answered(s: Situation, dispute: Dispute, known: dict[str, Dispute]) -> bool:

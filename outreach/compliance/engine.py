@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from outreach.compliance import coverage, days, rules
@@ -17,11 +18,12 @@ LEAPS = 400
 
 def decide(facts: Facts) -> Decision:
     """May this message go at its instant? Never raises: what cannot be judged is a denial that says why."""
-    findings = _ask(facts, facts.message.at)
+    situation = Situation(facts, facts.message.at)
+    findings = coverage.unread(facts) + _ask(situation, _concerned(situation).every)
     effect = _effect(findings)
     earliest = None
     if effect is Effect.DEFER:
-        earliest, obstacles = _leap(facts, findings)
+        earliest, obstacles = _leap(situation, findings)
         if obstacles:
             findings, effect = [*obstacles, *findings], Effect.DENY
     return Decision(
@@ -34,26 +36,29 @@ def decide(facts: Facts) -> Decision:
     )
 
 
-def _ask(facts: Facts, at: datetime) -> list[Finding]:
-    """Every rule's findings at an instant. A rule that raises withholds."""
-    situation = Situation(facts, at)
-    message = facts.message
-    findings = coverage.unread(facts)
-    asked = rules.asked(
-        facts.jurisdiction,
-        facts.action,
-        message.channel,
-        message.kind,
+def _concerned(situation: Situation) -> rules.Asked:
+    """The rules that concern the act and the person."""
+    return rules.asked(
+        situation.facts.jurisdiction,
+        situation.facts.action,
+        situation.channel,
+        situation.kind,
         situation.bound,
         situation.courteous,
         situation.states,
+        situation.traits,
     )
+
+
+def _ask(situation: Situation, asked: Iterable[rules.Rule]) -> list[Finding]:
+    """What these rules find in a situation. A rule that raises withholds."""
+    findings: list[Finding] = []
     for rule in asked:
         try:
             found = rule.judge(situation)
             if found is not None:
                 several = (found,) if isinstance(found, Finding) else found
-                findings += [each.of(rule.id, rule.also.get(each.rule, rule.citation)) for each in several]
+                findings += [each.of(rule.id, rule.citation) for each in several]
         except FactsError as error:
             findings.append(deny(f"{error}.").of(rule.id, rule.citation))
         except Exception as error:  # a broken rule must withhold, whatever broke it
@@ -63,19 +68,23 @@ def _ask(facts: Facts, at: datetime) -> list[Finding]:
 
 
 def _effect(findings: list[Finding]) -> Effect:
-    effects = {finding.effect for finding in findings}
-    return next((effect for effect in (Effect.DENY, Effect.DEFER) if effect in effects), Effect.ALLOW)
+    effects = [finding.effect for finding in findings]
+    return Effect.DENY if Effect.DENY in effects else Effect.DEFER if Effect.DEFER in effects else Effect.ALLOW
 
 
-def _leap(facts: Facts, findings: list[Finding]) -> tuple[datetime | None, list[Finding]]:
+def _leap(situation: Situation, findings: list[Finding]) -> tuple[datetime | None, list[Finding]]:
     """The least instant every rule permits, leaping to the latest of their first permitted ones; or what denies it.
 
     A rule's first instant comes from intervals and none earlier satisfies it, so the first agreement is the least.
+    Rules that mind the clock are asked first: while they disagree, the others need not be asked.
     """
-    at = facts.message.at
+    concerned = _concerned(situation)
     for _ in range(LEAPS):
         at = max(finding.earliest for finding in findings if finding.earliest is not None)
-        findings = _ask(facts, at)
+        situation = situation.moved(at)
+        findings = _ask(situation, concerned.clocks)
+        if _effect(findings) is Effect.ALLOW:
+            findings = _ask(situation, concerned.others)
         effect = _effect(findings)
         if effect is Effect.ALLOW:
             return at, []

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from outreach.compliance import days, law
 from outreach.compliance.facts import ConvenientTime, InconvenientTime
+from outreach.compliance.reading import FactsError
 
 OPENING = law.parameter("federal", "opening_hour")
 CLOSING = law.parameter("federal", "closing_hour")
@@ -23,11 +24,12 @@ WallTime = InconvenientTime | ConvenientTime
 
 @lru_cache(maxsize=1024)
 def minutes(wall: str) -> int:
-    """Minutes after midnight of "HH:MM", "24:00" included. Raises ValueError."""
+    """Minutes after midnight of "HH:MM", "24:00" included. Raises `FactsError`."""
     hour, _, minute = wall.partition(":")
-    value = int(hour) * 60 + int(minute)
-    if len(minute) != 2 or not 0 <= value <= 1440 or int(minute) > 59:
-        raise ValueError(f"{wall!r} is no time of day")
+    clear = hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(minute) <= 59
+    value = int(hour) * 60 + int(minute) if clear else -1
+    if not 0 <= value <= 1440:
+        raise FactsError(f"{wall!r} is no time of day")
     return value
 
 
@@ -47,15 +49,24 @@ def in_hours(at: datetime, zones: Iterable[str]) -> bool:
     return True
 
 
+def day_before(at: datetime, name: str) -> date:
+    """Yesterday, where a span that still runs may have begun."""
+    return days.local(at, name).date() - timedelta(days=1)
+
+
 def hour_spans(name: str, at: datetime, count: int) -> list[Span]:
     """Contact hours of one zone from the day before `at`, for `count` days."""
-    first = days.local(at, name).date() - timedelta(days=1)
+    first = day_before(at, name)
     return [contact_hours(name, first + timedelta(days=step)) for step in range(count)]
 
 
-def wall_spans(times: Iterable[WallTime], name: str, at: datetime, count: int) -> list[Span]:
-    """Wall times of one zone as UTC, from the day before `at`; an end before its start is the next day's."""
-    first = days.local(at, name).date() - timedelta(days=1)
+@lru_cache(maxsize=65536)
+def wall_spans(times: tuple[WallTime, ...], name: str, first: date, count: int) -> list[Span]:
+    """Wall times of one zone as UTC, for `count` days from `first`; an end before its start is the next day's.
+
+    Kept, for people wish for much the same hours, and each is asked about several instants of a day.
+    """
+    dates = [(day, WEEK[day.weekday()]) for day in (first + timedelta(days=step) for step in range(count))]
     found: list[Span] = []
     for item in times:
         start, end = minutes(item.from_), minutes(item.to)
@@ -63,8 +74,8 @@ def wall_spans(times: Iterable[WallTime], name: str, at: datetime, count: int) -
         until = getattr(item, "until", None)
         found += [
             (days.instant(day, start, name), days.instant(day, end, name, late=True))
-            for day in (first + timedelta(days=step) for step in range(count))
-            if WEEK[day.weekday()] in item.days and (until is None or day <= until)
+            for day, weekday in dates
+            if weekday in item.days and (until is None or day <= until)
         ]
     return union(found)
 

@@ -31,8 +31,21 @@ def is_work(phone: Phone) -> bool:
 
 def is_consumers(phone: Phone) -> bool:
     """Whether a number is, as far as known, the consumer's own."""
-    own = phone.owner is None or phone.owner.lower() in NOBODY_ELSE or is_work(phone)
-    return phone.status == "current" and own
+    if phone.status != "current":
+        return False
+    return phone.owner is None or phone.owner.lower() in NOBODY_ELSE or is_work(phone)
+
+
+def is_reported(phone: Phone, at: datetime) -> bool:
+    """Whether somebody had said by then that the number reaches another person."""
+    report = phone.third_party_disclosure_reported
+    return report is not None and (report.at is None or report.at <= at)
+
+
+def _is_anothers(phone: Phone, at: datetime) -> bool:
+    check = phone.sms_basis.reassigned_check if phone.sms_basis else None
+    reassigned = check is not None and check.result == "reassigned" and (check.at is None or check.at <= at)
+    return reassigned or is_reported(phone, at)
 
 
 def stated(facts: Facts, at: datetime) -> StatedLocation | None:
@@ -45,14 +58,14 @@ def stated(facts: Facts, at: datetime) -> StatedLocation | None:
 
 
 def evidence(facts: Facts) -> Evidence:
-    """All current addresses and numbers together."""
+    """All current addresses and numbers together, but for numbers known by now to be another person's."""
     zones: set[str] = set()
     unplaced: list[str] = []
     for address in facts.consumer.addresses:
         if address.status == "current":
             _note(_zones_of_address(address), f"address {address.zip or address.state}", zones, unplaced)
     for phone in facts.phones:
-        if is_consumers(phone):
+        if is_consumers(phone) and not _is_anothers(phone, facts.message.at):
             _note(_zones_of_phone(phone), f"number {phone.id}", zones, unplaced)
     if not zones and facts.jurisdiction == "UK":
         zones.update(GB)
@@ -70,6 +83,8 @@ def _zones_of_address(address: Address) -> frozenset[str] | None:
     if address.country == "GB":
         return GB
     place = geo.place_of_zip(address.zip) if address.zip else None
+    if place is not None and address.state and address.state.upper() != place.state:
+        return place.zones | (geo.zones_of_state(address.state) or frozenset())  # at odds: the person may be in either
     if place is not None:
         return place.zones
     if address.state:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from outreach.compliance import hours
-from outreach.compliance.facts import ConvenientTime, Facts
+from outreach.compliance import days, hours
+from outreach.compliance.facts import ConvenientTime, Facts, InconvenientTime
 from outreach.compliance.situation import Situation
 
 #: Days looked ahead: weekly times repeat, so more than two weeks cannot open anything new.
@@ -15,16 +15,20 @@ HORIZON = 16
 #: How long after a consumer's own message or call what they say is still said of their own accord.
 THEIR_TURN = timedelta(hours=1)
 
+#: A zone and an instant: the instant itself where the zone is open then, else one not after the zone next opens.
+Opens = Callable[[str, datetime], datetime]
+
 
 def first_open(situation: Situation) -> datetime | None:
     """The first instant inside contact hours, or hours agreed to, in every zone that counts then."""
-    if not situation.consumer.convenient_times and len(situation.segments) == 1:
+    if not situation.consumer.convenient_times and situation.consumer.stated_location is None:
         return hours.first(_ordinary(situation.zones, situation.at.date()), situation.at)
 
-    def permitted(name: str) -> list[hours.Span]:
-        return hours.union([*hours.hour_spans(name, situation.at, HORIZON), *_agreed(situation, name, HORIZON)])
+    def opens(name: str, at: datetime) -> datetime:
+        ordinary = hours.first(hours.hour_spans(name, at, 4), at) or at
+        return min(ordinary, _agreed(situation, name, at))
 
-    return _first(situation, permitted)
+    return _first(situation, situation.at, opens)
 
 
 @lru_cache(maxsize=8192)
@@ -40,17 +44,38 @@ def _ordinary(zones: frozenset[str], day: date) -> list[hours.Span]:
 def first_convenient(situation: Situation) -> datetime | None:
     """The first instant the consumer did not call inconvenient, in every zone that counts then."""
     times = situation.consumer.inconvenient_times
-    ends = [item.until for item in times if item.until is not None]
-    count = max([HORIZON, *((end - situation.today).days + 3 for end in ends)])
 
-    def permitted(name: str) -> list[hours.Span]:
-        return hours.union(
-            [*hours.complement(hours.wall_spans(times, name, situation.at, count)), *_agreed(situation, name, count)]
-        )
+    def opens(name: str, at: datetime) -> datetime:
+        over = _refused_until(times, name, at)
+        return over if over == at else min(over, _agreed(situation, name, at))
 
-    found = _first(situation, permitted)
-    horizon = situation.at + timedelta(days=count - 2)
-    return None if found is None or (found >= horizon and found != situation.at) else found
+    begins = sorted({item.until for item in times if item.until is not None and item.until > situation.today})
+    ends = (max(days.begins(day + timedelta(days=1), name) for name in situation.calendar) for day in begins)
+    tried = (_first(situation, start, opens) for start in (situation.at, *ends))
+    return next((found for found in tried if found is not None), None)
+
+
+def _refused_until(times: tuple[InconvenientTime, ...], name: str, at: datetime) -> datetime:
+    """The end of the refused span an instant lies in, or an instant within it far ahead; outside one, the instant itself."""
+    yesterday = hours.day_before(at, name)
+    tomorrow = days.begins(yesterday + timedelta(days=2), name)
+    over = at
+    for count in (2, HORIZON):  # nearly always it is over today
+        over = next((end for start, end in hours.wall_spans(times, name, yesterday, count) if start <= at < end), at)
+        if over < tomorrow:
+            break
+    return over
+
+
+def _first(situation: Situation, start: datetime, opens: Opens) -> datetime | None:
+    """The first instant from `start` on at which every zone that counts then is open, leaping from zone to zone."""
+    at, last, elsewhere = start, start + timedelta(days=HORIZON), situation.elsewhere_from
+    while at < last:
+        latest = max((opens(name, at) for name in situation.zones_at(at)), default=at)
+        if latest == at:
+            return at
+        at = elsewhere if at < elsewhere < latest else latest
+    return None
 
 
 def open_until(facts: Facts) -> datetime | None:
@@ -59,42 +84,43 @@ def open_until(facts: Facts) -> datetime | None:
     What a provider may still hold after this instant would reach the person too late (TIME-03).
     """
     situation = Situation(facts, facts.message.at)
-
-    def permitted(name: str) -> list[hours.Span]:
-        times = situation.consumer.inconvenient_times
-        convenient = hours.complement(hours.wall_spans(times, name, situation.at, HORIZON))
-        lawful = hours.intersection(hours.hour_spans(name, situation.at, HORIZON), convenient)
-        return hours.union([*lawful, *_agreed(situation, name, HORIZON)])
-
-    spans = hours.union(_common(situation, permitted))
-    return next((end for start, end in spans if start <= situation.at < end), None)
+    spans = [hours.ALWAYS]
+    for name in situation.zones:
+        spans = hours.intersection(spans, _permitted(situation, name))
+    end = next((end for start, end in spans if start <= situation.at < end), None)
+    return None if end is None else min(end, situation.elsewhere_from)
 
 
-def _agreed(situation: Situation, name: str, count: int) -> list[hours.Span]:
-    """Times agreed to with this collector itself; what the consumer told a creditor does not count (TIME-06)."""
-    given = [item for item in situation.consumer.convenient_times if _valid(situation, item)]
-    return hours.wall_spans(given, name, situation.at, count)
+def _permitted(situation: Situation, name: str) -> list[hours.Span]:
+    """A zone's contact hours less refused times, and the times agreed to, over the days a provider may hold a message."""
+    yesterday = hours.day_before(situation.at, name)
+    lawful = hours.hour_spans(name, situation.at, 4)
+    if refused := situation.consumer.inconvenient_times:
+        lawful = hours.intersection(lawful, hours.complement(hours.wall_spans(refused, name, yesterday, 4)))
+    given = _valid_times(situation)
+    return hours.union([*lawful, *hours.wall_spans(given, name, yesterday, 4)]) if given else lawful
+
+
+def _agreed(situation: Situation, name: str, at: datetime) -> datetime:
+    """When a time agreed to with this collector itself next begins or runs; what a creditor was told does not count."""
+    given = _valid_times(situation)
+    if not given:
+        return hours.ALWAYS[1]
+    return hours.first(hours.wall_spans(given, name, hours.day_before(at, name), HORIZON), at) or hours.ALWAYS[1]
+
+
+def _valid_times(situation: Situation) -> tuple[ConvenientTime, ...]:
+    return tuple(item for item in situation.consumer.convenient_times if _valid(situation, item))
 
 
 def _valid(situation: Situation, item: ConvenientTime) -> bool:
-    """Consent given to us, in hours, or while the consumer was writing or calling."""
+    """Consent given to us at a time open then, or while the consumer was writing or calling (TIME-06)."""
     given = item.given_directly_to_collector_at
     if given is None or given > situation.at:
         return False
-    theirs = any(entry.dir == "in" and timedelta() <= given - entry.at <= THEIR_TURN for entry in situation.past)
-    return theirs or hours.in_hours(given, situation.zones)
-
-
-def _first(situation: Situation, permitted: Callable[[str], list[hours.Span]]) -> datetime | None:
-    return hours.first(_common(situation, permitted), situation.at)
-
-
-def _common(situation: Situation, permitted: Callable[[str], list[hours.Span]]) -> list[hours.Span]:
-    """What is permitted in every zone that counts, segment by segment of the zones' own validity."""
-    found: list[hours.Span] = []
-    for zones, span in situation.segments:
-        common = [span]
-        for name in zones:
-            common = hours.intersection(common, permitted(name))
-        found += common
-    return found
+    if any(entry.dir == "in" and timedelta() <= given - entry.at <= THEIR_TURN for entry in situation.past):
+        return True
+    refused = situation.consumer.inconvenient_times
+    return hours.in_hours(given, situation.zones) and not any(
+        _refused_until(refused, name, given) > given for name in situation.zones
+    )

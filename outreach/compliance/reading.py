@@ -11,6 +11,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -102,6 +103,9 @@ def _record(kind: type) -> Reader:
     hints = get_type_hints(kind)
     readers = {field.name: _reader(hints[field.name]) for field in fields(kind)}
     keys = {name.rstrip("_"): name for name in readers}
+    silent = {
+        f.name for f in fields(kind) if f.default is not MISSING and types.NoneType not in get_args(hints[f.name])
+    }
     required = [field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING]
 
     def read_record(value: Any, path: str) -> Any:
@@ -114,7 +118,14 @@ def _record(kind: type) -> Reader:
         for name in required:
             if name.rstrip("_") not in value:
                 raise FactsError(f"{prefix}{name.rstrip('_')}: is missing")
-        return kind(**{keys[key]: readers[keys[key]](item, prefix + key) for key, item in value.items()})
+        stated = {keys[key]: (item, prefix + key) for key, item in value.items()}
+        return kind(
+            **{
+                name: readers[name](item, where)
+                for name, (item, where) in stated.items()
+                if item is not None or name not in silent  # null says no more than silence
+            }
+        )
 
     return read_record
 
@@ -139,26 +150,39 @@ def read(kind: type[T], value: Mapping[str, Any]) -> T:
     return result
 
 
-@cache
-def _fields(kind: Any) -> list[tuple[str, str, Any]]:
-    """Name, name as written, and default of each field: asked once a class, for a campaign dumps millions."""
-    return [(field.name, field.name.rstrip("_"), field.default) for field in fields(kind)]
+_AS_IT_IS = frozenset({str, int, bool, float, type(None)})
 
 
 def dump(value: Any) -> Any:
     """Plain JSON values; fields at their default are left out."""
-    if value is None or isinstance(value, str | int):
-        return value
-    if is_dataclass(value):
-        kind: Any = type(value)
-        held = ((written, getattr(value, name), default) for name, written, default in _fields(kind))
-        return {written: dump(item) for written, item, default in held if default is MISSING or item != default}
-    if isinstance(value, tuple):
-        return [dump(item) for item in value]
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return float(value)
-    return value
+    kind = type(value)
+    return value if kind in _AS_IT_IS else _writer(kind)(value)  # type: ignore[arg-type]
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], Any]:
+    """How values of a type are written, found once a type: a campaign writes millions."""
+    if is_dataclass(kind):
+        return _record_writer(kind)
+    if issubclass(kind, tuple):
+        return lambda value: [dump(item) for item in value]
+    if issubclass(kind, datetime):
+        return lambda value: value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if issubclass(kind, date):
+        return date.isoformat
+    return float if issubclass(kind, Decimal) else lambda value: value
+
+
+def _record_writer(kind: Any) -> Callable[[Any], Any]:
+    known = [(field.name.rstrip("_"), field.default) for field in fields(kind)]
+    names = [field.name for field in fields(kind)]
+    pick = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
+
+    def write_record(value: Any) -> dict[str, Any]:
+        return {
+            written: item if type(item) in _AS_IT_IS else dump(item)
+            for (written, default), item in zip(known, pick(value), strict=True)
+            if item is not default and item != default
+        }
+
+    return write_record

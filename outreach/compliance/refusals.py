@@ -25,6 +25,11 @@ class Refusal(NamedTuple):
     source: str  #: where it stands: opt_outs, or the id of a history entry
     by_provider: bool = False
 
+    @property
+    def fact(self) -> str:
+        """The fact a finding about it rests on."""
+        return self.source if self.source in ("opt_outs", "consumer.cease") else "history.text"
+
 
 def standing(situation: Situation) -> list[Refusal]:
     """Refusals that close this message's medium or address at this instant."""
@@ -33,29 +38,33 @@ def standing(situation: Situation) -> list[Refusal]:
 
 def _all(situation: Situation) -> Iterator[Refusal]:
     for opt_out in situation.facts.opt_outs:
-        if opt_out.at <= situation.at:
-            yield _recorded(opt_out)
+        if opt_out.at is None or opt_out.at <= situation.at:
+            yield _recorded(opt_out, situation)
     for said in situation.heard:
         yield from _spoken(said, situation)
     accepted = situation.facts.collector.accepts_inbound
     for cease in situation.consumer.cease:
-        if cease.received_at <= situation.at and cease.via not in ("mail", *accepted):
-            yield Refusal(cease.received_at, frozenset({cease.via}), None, "OPT-02", "consumer.cease")
+        received = cease.received_at or situation.at
+        if received <= situation.at and cease.via not in ("mail", *accepted):
+            yield Refusal(received, frozenset({cease.via}), None, "OPT-02", "consumer.cease")
 
 
-def _recorded(opt_out: OptOut) -> Refusal:
+def _recorded(opt_out: OptOut, situation: Situation) -> Refusal:
+    """A refusal of unknown date is in force and nothing later lifts it."""
     named = frozenset({opt_out.medium}) if opt_out.medium else EVERY_MEDIUM
     media = ALL_ELECTRONIC if opt_out.scope == "all_electronic" else named
     address = opt_out.address if opt_out.scope == "address" else None
     provider = opt_out.via == "provider_error_21610"
-    return Refusal(opt_out.at, media, address, "PROV-02" if provider else "OPT-02", "opt_outs", provider)
+    return Refusal(
+        opt_out.at or situation.at, media, address, "PROV-02" if provider else "OPT-02", "opt_outs", provider
+    )
 
 
 def _spoken(said: Said, situation: Situation) -> Iterator[Refusal]:
     entry, reading = said
     if reading.closes:
         yield Refusal(entry.at, reading.closes, None, "OPT-02", entry.id)
-    elif "opt_out" in reading.labels or ("cease_communication" in reading.labels and not _in_writing(entry, situation)):
+    elif "opt_out" in reading.labels or (reading.of_contact and not _in_writing(entry, situation)):
         wide = entry.medium == "sms" and REACHES_ALL_NUMBERS.on(situation.today)
         address = None if wide or entry.medium == "voice" else entry.address
         yield Refusal(entry.at, frozenset({entry.medium}), address, "TCPA-05" if wide else "OPT-02", entry.id)
@@ -68,7 +77,7 @@ def _in_writing(entry: HistoryEntry, situation: Situation) -> bool:
 
 
 def _covers(refusal: Refusal, situation: Situation) -> bool:
-    return situation.channel in refusal.media and refusal.address in (None, situation.message.to)
+    return situation.channel in refusal.media and situation.is_here(refusal.address)
 
 
 def _lifted(refusal: Refusal, situation: Situation) -> bool:

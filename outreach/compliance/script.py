@@ -16,6 +16,7 @@ import yaml
 from outreach.compliance import disputes, location
 from outreach.compliance.facts import Facts
 from outreach.compliance.lazy import lazy
+from outreach.compliance.sieve import Sieve
 from outreach.compliance.situation import REQUIRED_KINDS, Situation
 
 HERE = Path(__file__).parent
@@ -57,10 +58,21 @@ def phrases(name: str) -> re.Pattern[str]:
 
 
 @cache
+def sieve(*names: str) -> Sieve:
+    """Which of these lists of `phrases.yaml` some words may hold."""
+    return Sieve({name: phrases(name) for name in names})
+
+
+@cache
 def _statements() -> list[re.Pattern[str]]:
     listed: list[str] = yaml.safe_load((HERE / "words" / "statements.yaml").read_text(encoding="utf-8"))
     ordered = sorted(listed, key=len, reverse=True)
     return [re.compile(re.escape(plain(each)).replace(r"\ ", r"\s+")) for each in ordered]
+
+
+@cache
+def _set_aside() -> Sieve:
+    return Sieve({str(n): pattern for n, pattern in enumerate(_statements())})
 
 
 @cache
@@ -88,21 +100,26 @@ class Script:
     @lazy
     def body(self) -> str:
         """All the person reads below the subject, plain; an HTML part counts as much as the text."""
-        markup = html.unescape(TAG.sub(" ", self.words.html))
-        return plain(f"{self.words.text} \n {markup}")
+        text, markup = self._both
+        return markup if text in markup else f"{text} {markup}".strip()
 
     @lazy
     def parts(self) -> list[str]:
-        """The text and, when there is one, the HTML part: each must stand alone."""
-        markup = html.unescape(TAG.sub(" ", self.words.html))
-        return [plain(self.words.text), *([plain(markup)] if markup.strip() else [])]
+        """The text and, when there is one, the HTML part: each must stand alone. A page around the text stands where it does."""
+        text, markup = self._both
+        return [text] if not markup or (text and text in markup) else [text, markup]
+
+    @lazy
+    def _both(self) -> tuple[str, str]:
+        """Text and HTML part, plain."""
+        return plain(self.words.text), plain(html.unescape(TAG.sub(" ", self.words.html)))
 
     @lazy
     def own(self) -> str:
         """The body less what the law demands to be said: the part that is our own choice of words."""
         rest = self.body
-        for statement in _statements():
-            rest = statement.sub(" ", rest)
+        for n in sorted(map(int, _set_aside()(rest))):  # the longest first: others may be part of it
+            rest = _statements()[n].sub(" ", rest)
         return rest
 
     @lazy

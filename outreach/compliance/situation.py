@@ -5,16 +5,42 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from outreach.compliance import days, hours, location, optout
+from outreach.compliance import days, hours, location, optout, traits
 from outreach.compliance.facts import Debt, Email, EmailBasis, Facts, HistoryEntry, Phone, SmsBasis
 from outreach.compliance.lazy import lazy
 from outreach.compliance.reading import FactsError
 
 #: Kinds the law itself asks for, or that carry out what the consumer asked.
 REQUIRED_KINDS = frozenset({"validation_notice", "verification", "duplicative_dispute_notice"})
+#: Views that are the same at any instant.
+TIMELESS = (
+    "traits",
+    "debts",
+    "phone",
+    "email",
+    "endpoint",
+    "basis",
+    "evidence",
+    "states",
+    "in_new_york_city",
+    "informs",
+    "said_in_all",
+)
+#: Views that only change when something on record happens in between.
+UNTIL_THE_NEXT_ENTRY = ("past", "heard", "labels", "inbound", "wrote_at", "wanted_again_at", "answers", "acknowledges")
 #: Out-going entries that answered somebody.
 ANSWERS = frozenset({"reply"})
 SECONDS_A_MINUTE = 60
+#: Words by which a person does not begin to use an address with us.
+MUTE = frozenset({"opt_out", "cease_communication", "wrong_number", "minor"})
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdigit, number))
+
+
+def _when(entry: HistoryEntry) -> datetime:
+    return entry.at
 
 
 class Said(NamedTuple):
@@ -36,16 +62,22 @@ class Situation:
         self.channel = facts.message.channel
         self.consumer = facts.consumer
         self.debt_ids = facts.message.debts
+        #: whether federal debt-collection law binds this collector (SCOPE-01)
+        self.bound = facts.collector.kind != "first_party"
+        #: whether the house treats a creditor's own debtors as well as a collector must: hours, basis, stop, dispute
+        self.courteous = facts.collector.creditors_like_collectors
+
+    def moved(self, at: datetime) -> Situation:
+        """The same facts at another instant."""
+        other = Situation(self.facts, at)
+        known = self.__dict__
+        kept = TIMELESS if len(self.past) < len(self.facts.history) else (*TIMELESS, *UNTIL_THE_NEXT_ENTRY)
+        other.__dict__.update({name: known[name] for name in kept if name in known})
+        return other
 
     @lazy
-    def bound(self) -> bool:
-        """Whether federal debt-collection law binds this collector (SCOPE-01)."""
-        return self.facts.collector.kind != "first_party"
-
-    @lazy
-    def courteous(self) -> bool:
-        """Whether the house treats a creditor's own debtors as well as a collector must: hours, basis, stop, dispute."""
-        return self.facts.collector.creditors_like_collectors
+    def traits(self) -> frozenset[str]:
+        return traits.present(self.facts)
 
     @lazy
     def debts(self) -> list[Debt]:
@@ -62,6 +94,22 @@ class Situation:
     @lazy
     def email(self) -> Email | None:
         return next((email for email in self.facts.emails if email.id == self.message.to), None)
+
+    @lazy
+    def endpoint(self) -> frozenset[str]:
+        """Every id under which the number or mailbox the message goes to stands in the facts (OPT-02: by endpoint)."""
+        found = {self.message.to} if self.message.to else set()
+        if phone := self.phone:
+            number = _digits(phone.e164)
+            found |= {other.id for other in self.facts.phones if number and _digits(other.e164) == number}
+        if email := self.email:
+            mailbox = email.address.strip().casefold()
+            found |= {e.id for e in self.facts.emails if mailbox and e.address.strip().casefold() == mailbox}
+        return frozenset(found)
+
+    def is_here(self, address: str | None) -> bool:
+        """Whether an entry's address is where the message goes; one that names none may be."""
+        return address is None or address in self.endpoint
 
     @lazy
     def basis(self) -> SmsBasis | EmailBasis | None:
@@ -86,18 +134,26 @@ class Situation:
         return self.zones or frozenset({"UTC"})
 
     @lazy
-    def segments(self) -> list[tuple[frozenset[str], hours.Span]]:
-        """Which zones count when, from now on: a stated location gives way to the other evidence after its last day."""
+    def elsewhere_from(self) -> datetime:
+        """When a stated location gives way to the other evidence: after its last day."""
         place = location.stated(self.facts, self.at)
         if place is None or place.until is None:
-            return [(self.zones, hours.ALWAYS)]
-        over = days.instant(place.until, 1440, place.tz, late=True)
-        return [(self.zones, (hours.ALWAYS[0], over)), (self.evidence.zones, (over, hours.ALWAYS[1]))]
+            return hours.ALWAYS[1]
+        return days.instant(place.until, 1440, place.tz, late=True)
+
+    def zones_at(self, later: datetime) -> frozenset[str]:
+        """Which zones count at an instant not before this one."""
+        return self.zones if later < self.elsewhere_from else self.evidence.zones
+
+    @lazy
+    def dates(self) -> list[days.LocalDate]:
+        """Today's date in each zone of the calendar."""
+        return days.dates(self.at, self.calendar)
 
     @lazy
     def today(self) -> date:
         """The earliest date it may be where the consumer is."""
-        return min(days.local(self.at, name).date() for name in self.calendar)
+        return min([day for _, day in self.dates])
 
     @lazy
     def states(self) -> frozenset[str]:
@@ -110,25 +166,41 @@ class Situation:
     @lazy
     def past(self) -> list[HistoryEntry]:
         """What was said or tried up to this instant, in order."""
-        return sorted((entry for entry in self.facts.history if entry.at <= self.at), key=lambda entry: entry.at)
+        if not self.facts.history:
+            return []
+        return sorted([entry for entry in self.facts.history if entry.at <= self.at], key=_when)
+
+    @lazy
+    def said_in_all(self) -> list[Said]:
+        """Everything on record that the consumer wrote or said, read by the safety reader."""
+        if "heard" not in self.traits:
+            return []
+        spoken = sorted((e for e in self.facts.history if e.dir == "in" and e.text), key=_when)
+        return [Said(e, optout.reading(e.text, medium=e.medium)) for e in spoken]
 
     @lazy
     def heard(self) -> list[Said]:
-        """Everything the consumer wrote or said, read by the safety reader."""
-        return [Said(e, optout.reading(e.text, medium=e.medium)) for e in self.past if e.dir == "in" and e.text]
+        """What the consumer wrote or said up to now."""
+        return [said for said in self.said_in_all if said.entry.at <= self.at]
 
-    def said(self, label: str, *, written: bool = False, at: str | None = None) -> list[HistoryEntry]:
-        """Inbound entries about these debts with a label; `written`: on a medium where we accept writing."""
-        if not self.heard:
+    @lazy
+    def labels(self) -> frozenset[str]:
+        """All that the safety reader found, whoever it concerns."""
+        return frozenset().union(*(reading.labels for _, reading in self.heard)) if self.heard else frozenset()
+
+    def said(self, label: str, *, written: bool = False, here: bool = False) -> list[HistoryEntry]:
+        """Inbound entries about these debts with a label; `written`: on a medium where we accept writing;
+        `here`: from where the message goes, whatever they were about."""
+        if label not in self.labels:
             return []
         accepted = ("mail", *self.facts.collector.accepts_inbound)
         return [
             entry
             for entry, reading in self.heard
             if label in reading.labels
-            and (self.concerns(entry.debts) or at is not None)
+            and (here or self.concerns(entry.debts))
             and (not written or (entry.medium in accepted and entry.medium != "voice"))
-            and (at is None or entry.address in (None, at))
+            and (not here or self.is_here(entry.address))
         ]
 
     @lazy
@@ -140,16 +212,13 @@ class Situation:
     @lazy
     def wrote_at(self) -> datetime | None:
         """When the consumer last wrote to us from the address this message goes to, other than to refuse or deny."""
-        mute = {"opt_out", "cease_communication", "wrong_number", "minor"}
         times = [
             entry.at
-            for entry in self.past
-            if entry.dir == "in"
-            and entry.kind == "consumer_message"
+            for entry, reading in self.heard
+            if entry.kind == "consumer_message"
             and entry.medium == self.channel
-            and entry.address == self.message.to
-            and entry.text
-            and not mute & optout.reading(entry.text, medium=entry.medium).labels
+            and entry.address in self.endpoint
+            and not MUTE & reading.labels
         ]
         return times[-1] if times else None
 
@@ -157,9 +226,7 @@ class Situation:
     def wanted_again_at(self) -> datetime | None:
         """When the consumer last asked, in words, for messages at this address again."""
         times = [
-            e.at
-            for e, r in self.heard
-            if "opt_in" in r.labels and e.medium == self.channel and e.address in (None, self.message.to)
+            e.at for e, r in self.heard if "opt_in" in r.labels and e.medium == self.channel and self.is_here(e.address)
         ]
         return times[-1] if times else None
 
@@ -169,7 +236,7 @@ class Situation:
         inbound = self.inbound
         if self.kind != "reply" or inbound is None or inbound.medium != self.channel:
             return None
-        if inbound.address is not None and inbound.address != self.message.to:
+        if not self.is_here(inbound.address):
             return None
         answered = any(e.dir == "out" and e.in_reply_to == inbound.id for e in self.past)
         return None if answered else inbound

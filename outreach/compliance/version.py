@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SUFFIXES = {".py", ".yaml", ".csv"}
+SUFFIXES = {".py", ".yaml", ".csv", ".txt"}
 
 
 @cache

@@ -54,7 +54,7 @@ class Preference(db.Row, table=True):
     """How a person wishes to be reached, in dialog-spec words. The newest of a kind is in force until `until`."""
 
     debtor_id: int = db.key("debtor.id", index=True)
-    #: channel | not_channel | quiet_window | time_window | place | language
+    #: channel | not_channel | quiet_window | time_window | place | language | papers (E-SIGN: electronic, wording)
     kind: str
     value: dict[str, Any] = db.json()
     at: datetime = db.moment()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from dialogs import turn as t
-from outreach.accounts.models import HoldReason, PointKind
+from outreach.accounts import service as accounts
+from outreach.accounts.models import HoldReason
 from outreach.cases import service as cases
 from outreach.compliance import optout
 from outreach.consents import service as consents
@@ -44,8 +44,15 @@ class Doing:
         return ACTOR.format(self.debtor_id)
 
     @property
+    def said(self) -> duties.Said:
+        m = self.message
+        return duties.Said(
+            words=m["text"], medium=m["medium"], address=m["address"], at=m["created_at"], message_id=m["id"]
+        )
+
+    @property
     def via(self) -> str:
-        return "portal" if self.message["medium"] == "web" else str(self.message["medium"])
+        return self.said.via
 
     def account_id(self, ref: str | None) -> int | None:
         """The open debt a reference (or its end) names, or the only one when none is named; None if it could be several."""
@@ -65,32 +72,14 @@ async def do(
 
 
 async def _one(d: Doing, outcome: t.Outcome) -> None:
-    words, medium, address = d.message["text"], d.message["medium"], d.message["address"]
     match outcome:
         case t.OptsOut():
-            refused = optout.reading(words, medium=medium).closes or {outcome.medium}
-            for closed in sorted(refused):
-                await duties.stop(
-                    d.session,
-                    d.debtor_id,
-                    medium=closed,
-                    words=words,
-                    address=address,
-                    now=d.now,
-                    message_id=d.message["id"],
-                )
+            for medium in sorted(optout.reading(d.said.words, medium=d.said.medium).closes or {outcome.medium}):
+                await duties.stop(d.session, d.debtor_id, d.said, medium=medium, now=d.now)
         case t.OptsIn():
             # Only from an address of the person's own; a stranger's words grant nothing.
-            if medium == "web" or d.message["contact_point_id"] is not None:
-                await duties.start(
-                    d.session,
-                    d.debtor_id,
-                    medium=outcome.medium,
-                    words=words,
-                    said_at=d.message["created_at"],
-                    now=d.now,
-                    message_id=d.message["id"],
-                )
+            if d.said.medium == "web" or d.message["contact_point_id"] is not None:
+                await duties.start(d.session, d.debtor_id, d.said, medium=outcome.medium, now=d.now)
         case t.RefusesContact():
             await _hold(d, "cease_communication")
         case t.HasAttorney():
@@ -107,7 +96,8 @@ async def _one(d: Doing, outcome: t.Outcome) -> None:
             await _hold(d, "identity_theft")
             await _dispute(d, DisputeKind.DISPUTE, "identity_theft", None)
         case t.WrongAddress():
-            await duties.wrong_address(d.session, [d.debtor_id], medium=medium, address=address, words=words, now=d.now)
+            if duties.reads_elsewhere({"wrong_number", *d.message["labels"]}):
+                await duties.wrong_address(d.session, [d.debtor_id], d.said, now=d.now)
         case t.DisputesDebt():
             await _dispute(d, DisputeKind.DISPUTE, outcome.reason, outcome.account_ref)
         case t.RequestsValidation():
@@ -116,15 +106,13 @@ async def _one(d: Doing, outcome: t.Outcome) -> None:
         case t.SetsPreference():
             await _prefer(d, outcome)
         case t.SwitchesLanguage():
-            await d.session.execute(
-                sa.text("update debtor set language = :l where id = :id"), {"l": outcome.language, "id": d.debtor_id}
-            )
+            await accounts.speak(d.session, now=d.now, debtor_id=d.debtor_id, language=outcome.language, actor=d.actor)
         case t.GivesContact():
-            await _new_contact(d, outcome)
+            for address in filter(None, (outcome.phone, outcome.email)):
+                await accounts.add_point(d.session, now=d.now, debtor_id=d.debtor_id, address=address, actor=d.actor)
         case t.Identified():
-            await d.session.execute(
-                sa.text("update contact_point set verified_at = coalesce(verified_at, :now) where id = :id"),
-                {"now": d.now, "id": d.message["contact_point_id"]},
+            await accounts.verify_point(
+                d.session, now=d.now, contact_point_id=d.message["contact_point_id"], actor=d.actor
             )
         case t.InHardship():
             # Not a silence: a figure below policy then goes to a person (dialog-spec 7.3).
@@ -167,17 +155,7 @@ async def _hold(d: Doing, label: str, **facts: Any) -> None:
 
 
 async def _dispute(d: Doing, kind: DisputeKind, reason: str | None, ref: str | None) -> None:
-    await duties.dispute(
-        d.session,
-        d.debtor_id,
-        kind=kind,
-        reason=reason,
-        medium=d.message["medium"],
-        words=d.message["text"],
-        now=d.now,
-        account_ref=ref,
-        message_id=d.message["id"],
-    )
+    await duties.dispute(d.session, d.debtor_id, d.said, kind=kind, reason=reason, now=d.now, account_ref=ref)
 
 
 async def _prefer(d: Doing, wish: t.SetsPreference) -> None:
@@ -201,15 +179,7 @@ async def _prefer(d: Doing, wish: t.SetsPreference) -> None:
         )
     for channel in wish.not_channel:
         medium = {"phone": "voice"}.get(channel, channel)
-        await duties.stop(
-            d.session,
-            d.debtor_id,
-            medium=medium,
-            words=d.message["text"],
-            address="",
-            now=d.now,
-            message_id=d.message["id"],
-        )
+        await duties.stop(d.session, d.debtor_id, replace(d.said, address=""), medium=medium, now=d.now)
     if wish.not_channel:
         await consents.prefer(
             d.session,
@@ -220,25 +190,6 @@ async def _prefer(d: Doing, wish: t.SetsPreference) -> None:
             via=d.via,
         )
     await silence.silence(d.session, now=d.now, debtor_id=d.debtor_id, why="the person's wishes changed")
-
-
-async def _new_contact(d: Doing, given: t.GivesContact) -> None:
-    """New details start unverified and without consent: nothing is sent there until a person or the portal confirms them."""
-    for kind, address in ((PointKind.PHONE, given.phone), (PointKind.EMAIL, given.email)):
-        if address:
-            await d.session.execute(
-                sa.text(
-                    "insert into contact_point (debtor_id, kind, address, area_code, source, created_at)"
-                    " values (:d, :kind, :address, :area, 'message', :now) on conflict do nothing"
-                ),
-                {
-                    "d": d.debtor_id,
-                    "kind": str(kind),
-                    "address": address,
-                    "area": address[2:5] if address.startswith("+1") else None,
-                    "now": d.now,
-                },
-            )
 
 
 async def _hand_off(d: Doing, wish: t.WantsHuman) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -52,84 +53,61 @@ DISPUTES: dict[str, tuple[DisputeKind, str | None]] = {
 ACTOR = "debtor:{}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Words of a person, as far as a duty needs them."""
+
+    words: str
+    #: where they were said
+    medium: str
+    #: from which number or mailbox; "" where it says nothing
+    address: str
+    at: datetime
+    message_id: UUID | None = None
+
+    @property
+    def via(self) -> str:
+        return "portal" if self.medium == "web" else self.medium
+
+
 async def perform(
-    session: AsyncSession,
-    heard: Heard,
-    labels: Iterable[str],
-    *,
-    closes: frozenset[str],
-    medium: str,
-    words: str,
-    address: str,
-    now: datetime,
+    session: AsyncSession, heard: Heard, labels: Iterable[str], said: Said, *, closes: frozenset[str]
 ) -> None:
     """Do every duty the labels call for. `closes`: media the words refuse by name."""
     found = set(labels)
-    actor = ACTOR.format(heard.debtor_id)
-    if "wrong_number" in found and "attorney_representation" not in found:  # "talk to my lawyer, not me" is no stranger
-        await wrong_address(session, heard.debtor_ids, medium=medium, address=address, words=words, now=now)
+    if reads_elsewhere(found):
+        await wrong_address(session, heard.debtor_ids, said, now=said.at)
     if "opt_out" in found or ("channel_preference" in found and closes):
         # What the words name is closed ("stop emailing me", in a text); a bare stop means where it was said.
         # A number may belong to several people's files: the stop holds for each of them.
         for debtor_id in heard.debtor_ids:
-            for refused in sorted(closes or {medium}):
-                await stop(
-                    session,
-                    debtor_id,
-                    medium=refused,
-                    words=words,
-                    address=address,
-                    now=now,
-                    message_id=heard.message_id,
-                )
+            for medium in sorted(closes or {said.medium}):
+                await stop(session, debtor_id, said, medium=medium, now=said.at)
     elif "opt_in" in found and heard.contact_point_id is not None:
-        await start(
-            session,
-            heard.debtor_id,
-            medium=medium,
-            words=words,
-            said_at=now,
-            now=now,
-            message_id=heard.message_id,
-        )
+        await start(session, heard.debtor_id, said, medium=said.medium, now=said.at)
     for label in sorted(found & DUTIES.keys()):
-        duty = DUTIES[label]
-        await silence.hold(session, now=now, debtor_id=heard.debtor_id, reason=duty.hold, actor=actor, note=words[:500])
-        if duty.case:
-            await cases.open(
-                session,
-                now=now,
-                debtor_id=heard.debtor_id,
-                reason=duty.case,
-                priority=duty.priority,
-                actor=actor,
-                message_id=heard.message_id,
-                summary={"message": words[:1000]},
-            )
+        await _hold(session, heard.debtor_id, said, DUTIES[label])
     for label in [name for name in DISPUTES if name in found]:
         kind, reason = DISPUTES[label]
-        await dispute(
-            session,
-            heard.debtor_id,
-            kind=kind,
-            reason=reason,
-            medium=medium,
-            words=words,
-            now=now,
-            message_id=heard.message_id,
+        await dispute(session, heard.debtor_id, said, kind=kind, reason=reason, now=said.at)
+
+
+def reads_elsewhere(labels: Iterable[str]) -> bool:
+    """Somebody else reads there. "Talk to my lawyer, not me" is no stranger."""
+    return "wrong_number" in labels and "attorney_representation" not in labels
+
+
+async def _hold(session: AsyncSession, debtor_id: int, said: Said, duty: Duty) -> None:
+    signed: dict[str, Any] = {"now": said.at, "debtor_id": debtor_id, "actor": ACTOR.format(debtor_id)}
+    await silence.hold(session, reason=duty.hold, note=said.words[:500], **signed)
+    if duty.case:
+        summary = {"message": said.words[:1000]}
+        await cases.open(
+            session, reason=duty.case, priority=duty.priority, message_id=said.message_id, summary=summary, **signed
         )
 
 
-async def stop(
-    session: AsyncSession,
-    debtor_id: int,
-    *,
-    medium: str,
-    words: str,
-    address: str,
-    now: datetime,
-    message_id: UUID | None = None,
-) -> None:
+async def stop(session: AsyncSession, debtor_id: int, said: Said, *, medium: str, now: datetime) -> None:
     """Silence the medium, once: a second STOP is read and recorded, not doubled."""
     if await consents.refused_at(session, debtor_id=debtor_id, medium=medium):
         return
@@ -140,25 +118,16 @@ async def stop(
         medium=medium,
         via="message",
         actor=ACTOR.format(debtor_id),
-        words=words,
-        address=address,
-        message_id=message_id,
+        words=said.words,
+        address=said.address,
+        message_id=said.message_id,
     )
 
 
-async def start(
-    session: AsyncSession,
-    debtor_id: int,
-    *,
-    medium: str,
-    words: str,
-    said_at: datetime,
-    now: datetime,
-    message_id: UUID | None = None,
-) -> None:
+async def start(session: AsyncSession, debtor_id: int, said: Said, *, medium: str, now: datetime) -> None:
     """A request to be written to again. A refusal that came after it was said stands."""
     refused = await consents.refused_at(session, debtor_id=debtor_id, medium=medium)
-    if refused and refused <= said_at:
+    if refused and refused <= said.at:
         await silence.opt_in(
             session,
             now=now,
@@ -166,32 +135,31 @@ async def start(
             medium=medium,
             via="message",
             actor=ACTOR.format(debtor_id),
-            words=words,
-            message_id=message_id,
+            words=said.words,
+            message_id=said.message_id,
         )
 
 
-async def wrong_address(
-    session: AsyncSession, debtor_ids: Iterable[int], *, medium: str, address: str, words: str, now: datetime
-) -> None:
+async def wrong_address(session: AsyncSession, debtor_ids: Iterable[int], said: Said, *, now: datetime) -> None:
     """Somebody else reads there: the address is dead for all debts of everyone (12 CFR 1006.6(d)(3))."""
     for debtor_id in debtor_ids:
-        await silence.silence(session, now=now, debtor_id=debtor_id, why="not this person's address", medium=medium)
-    if address:
-        await accounts.mark_point(session, now=now, address=address, status=PointStatus.WRONG_PARTY)
+        await silence.silence(
+            session, now=now, debtor_id=debtor_id, why="not this person's address", medium=said.medium
+        )
+    if said.address:
+        actor = f"reader:{said.medium}"
+        await accounts.mark_point(session, now=now, address=said.address, status=PointStatus.WRONG_PARTY, actor=actor)
 
 
 async def dispute(
     session: AsyncSession,
     debtor_id: int,
+    said: Said,
     *,
     kind: DisputeKind,
     reason: str | None,
-    medium: str,
-    words: str,
     now: datetime,
     account_ref: str | None = None,
-    message_id: UUID | None = None,
 ) -> None:
     """Freeze first: every open account, or the one named. A person confirms."""
     found = await db.rows(
@@ -200,21 +168,27 @@ async def dispute(
         d=debtor_id,
         ref=account_ref,
     )
-    digits = set(re.findall(r"(?<![\d$])\d{4,}(?![\d.])", words))
+    digits = set(re.findall(r"(?<![\d$])\d{4,}(?![\d.])", said.words))
     named = [a for a in found if a["ref"][-4:] in digits]
     for account in named or found:
-        suspended = await changes.suspend(
-            session, now=now, account_id=account["id"], actor=ACTOR.format(debtor_id), why="disputed"
-        )
-        await disputes.open(
+        await dispute_account(
             session,
             now=now,
             account_id=account["id"],
-            on_plan=suspended is not None,
             kind=kind,
             reason=reason,
-            via="portal" if medium == "web" else medium,
+            via=said.via,
             actor=ACTOR.format(debtor_id),
-            text=words,
-            message_id=message_id,
+            text=said.words,
+            message_id=said.message_id,
         )
+
+
+async def dispute_account(
+    session: AsyncSession, *, now: datetime, account_id: int, actor: str, **said: Any
+) -> disputes.Opened:
+    """Freeze one account, its plan first. `said` is what `disputes.open` takes."""
+    suspended = await changes.suspend(session, now=now, account_id=account_id, actor=actor, why="disputed")
+    return await disputes.open(
+        session, now=now, account_id=account_id, actor=actor, on_plan=suspended is not None, **said
+    )

@@ -10,7 +10,6 @@ from dialogs import turn as t
 from outreach import db
 from outreach.cases import service as cases
 from outreach.errors import OutreachError
-from outreach.messages import silence
 from outreach.plans import agreement, changes, promises
 from outreach.plans import service as plans
 from outreach.plans.models import PlanStatus
@@ -48,7 +47,9 @@ async def _do(d: Doing, outcome: t.Outcome) -> None:
                 await plans.drop(d.session, now=d.now, account_id=account_id, actor=d.actor, why="left open too long")
         case t.CancelsPlan():
             for account_id in _accounts(d, outcome.account_ref):
-                await _cancel(d, account_id)
+                await changes.cancel(
+                    d.session, now=d.now, account_id=account_id, actor=d.actor, why="the debtor's wish"
+                )
         case t.SuspendsPlan():
             for account_id in _accounts(d, outcome.account_ref):
                 await changes.suspend(d.session, now=d.now, account_id=account_id, actor=d.actor, why="disputed")
@@ -91,23 +92,6 @@ async def _plan(d: Doing, wish: t.WantsPlan) -> None:
     if agreed:
         await agreement.agree(
             d.session, now=d.now, settings=d.context.settings, plan_id=plan_id, via=d.via, actor=d.actor, replace=True
-        )
-
-
-async def _cancel(d: Doing, account_id: int) -> None:
-    """Nothing falls due any more; campaigns may write again."""
-    cancelled = await changes.cancel(
-        d.session, now=d.now, account_id=account_id, actor=d.actor, why="the debtor's wish"
-    )
-    if cancelled is not None:
-        await silence.release(
-            d.session,
-            now=d.now,
-            debtor_id=d.debtor_id,
-            reason="plan",
-            actor=d.actor,
-            why="plan cancelled",
-            account_id=account_id,
         )
 
 

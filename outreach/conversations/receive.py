@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -65,10 +66,9 @@ async def receive(
     if not isinstance(heard, words_in.Heard):
         return None
     if person:
+        said = _said(clean, medium=medium, now=now, message_id=heard.message_id)
         closes = optout.reading(clean.text, medium=medium).closes
-        await duties.perform(
-            session, heard, labels, closes=closes, medium=medium, words=clean.text, address=clean.sender, now=now
-        )
+        await duties.perform(session, heard, labels, said, closes=closes)
         await jobs.enqueue(
             await session.connection(), ANSWER, queueing_lock=f"answer:{heard.debtor_id}", debtor_id=heard.debtor_id
         )
@@ -101,10 +101,13 @@ async def take_form(
     )
     if not isinstance(heard, words_in.Heard):
         return None
-    await duties.perform(
-        session, heard, labels, closes=frozenset(), medium=channel, words=clean.text, address="", now=now
-    )
+    said = _said(replace(clean, sender=""), medium=channel, now=now, message_id=heard.message_id)
+    await duties.perform(session, heard, labels, said, closes=frozenset())
     return heard
+
+
+def _said(inbound: words_in.Inbound, *, medium: str, now: datetime, message_id: UUID | None = None) -> duties.Said:
+    return duties.Said(words=inbound.text, medium=medium, address=inbound.sender, at=now, message_id=message_id)
 
 
 _MEMORY = """
@@ -142,4 +145,4 @@ async def _honour_stranger(
         session, "select distinct debtor_id from contact_point where address = :address", address=inbound.sender
     )
     for row in found:
-        await duties.stop(session, row["debtor_id"], medium=medium, words=inbound.text, address=inbound.sender, now=now)
+        await duties.stop(session, row["debtor_id"], _said(inbound, medium=medium, now=now), medium=medium, now=now)

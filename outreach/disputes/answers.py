@@ -66,7 +66,13 @@ async def answer(
     if method not in METHODS:
         raise DisputeError(f"Choose how the answer was sent: {', '.join(METHODS)}.")
     dispute, account = await _locked(session, dispute_id)
-    sent = {"words": words, "message_id": str(message_id) if message_id else None, "documents": dict(documents or {})}
+    # What left through our own door had E-SIGN consent, or the gate had refused it (VAL-05).
+    sent: dict[str, Any] = {
+        "words": words,
+        "message_id": str(message_id) if message_id else None,
+        "documents": dict(documents or {}),
+    }
+    sent["esign"] = message_id is not None
     await session.execute(
         sa.text(
             "update dispute set answered_at = :now, answer_method = :method, answer_undeliverable_at = null,"
@@ -95,11 +101,18 @@ async def undeliverable(session: AsyncSession, *, now: datetime, dispute_id: int
     status = DisputeStatus.DUPLICATE if dispute["same_as_id"] else DisputeStatus.OPEN
     await session.execute(
         sa.text(
-            "update dispute set status = :status, answered_at = null, answer_undeliverable_at = :now where id = :id"
-            " and not exists (select 1 from dispute o where o.account_id = dispute.account_id and o.kind = dispute.kind"
-            "   and o.status = 'open' and o.id <> dispute.id)"
+            "update dispute set status = case when o.id is null then :status else 'duplicate' end,"
+            " same_as_id = coalesce(o.id, dispute.same_as_id), answered_at = null, answer_undeliverable_at = :now"
+            " from (select 1) one left join dispute o on o.account_id = :account and o.kind = :kind"
+            "   and o.status = 'open' and o.id <> :id where dispute.id = :id"
         ),
-        {"status": status.value, "now": now, "id": dispute_id},
+        {
+            "status": status.value,
+            "now": now,
+            "id": dispute_id,
+            "account": account["id"],
+            "kind": dispute["kind"],
+        },
     )
     await silence.hold(
         session,

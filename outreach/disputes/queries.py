@@ -35,13 +35,6 @@ async def dispute(session: AsyncSession, *, dispute_id: int) -> Mapping[str, Any
     return {**found, "answer_by": answer_by(found)} if found else None
 
 
-async def of_account(session: AsyncSession, *, account_id: int) -> Mapping[str, Any] | None:
-    """The newest dispute of an account, for the dialog: `status` open or answered, `reason`."""
-    return await db.one(
-        session, _DISPUTES + " where p.account_id = :id order by p.received_at desc, p.id desc limit 1", id=account_id
-    )
-
-
 def answer_by(row: Mapping[str, Any]) -> date:
     """The day by which the debtor is promised an answer."""
     day: date = (row["received_at"] + ANSWER_WITHIN).date()

@@ -70,7 +70,8 @@ async def open(
     account = await ledger.lock(session, account_id)
     pending = await _pending(session, account_id=account_id, kind=kind)
     if pending:
-        return await _learn(session, now=now, dispute=pending, reason=reason, actor=actor)
+        said: dict[str, Any] = {"reason": reason, "amount_cents": amount_cents, "text": text, "message_id": message_id}
+        return await _learn(session, now=now, account=account, dispute=pending, actor=actor, **said)
     earlier = None if new_information else await _answered(session, account_id=account_id, kind=kind, reason=reason)
     status = DisputeStatus.DUPLICATE if earlier else DisputeStatus.OPEN
     zone = await session.scalar(
@@ -159,7 +160,7 @@ async def _pending(session: AsyncSession, *, account_id: int, kind: DisputeKind 
     """The dispute of this kind that still freezes the account."""
     return await db.one(
         session,
-        "select x.id, x.debtor_id, x.status, x.reason, s.reason as earlier_reason"
+        "select x.id, x.debtor_id, x.kind, x.status, x.reason, x.scope, x.amount_cents, x.text, s.reason as earlier_reason"
         " from dispute x left join dispute s on s.id = x.same_as_id"
         " where x.account_id = :a and x.kind = :k and x.status in ('open', 'duplicate') order by x.id limit 1",
         a=account_id,
@@ -168,27 +169,72 @@ async def _pending(session: AsyncSession, *, account_id: int, kind: DisputeKind 
 
 
 async def _learn(
-    session: AsyncSession, *, now: datetime, dispute: Mapping[str, Any], reason: str | None, actor: str
+    session: AsyncSession,
+    *,
+    now: datetime,
+    account: Mapping[str, Any],
+    dispute: Mapping[str, Any],
+    actor: str,
+    reason: str | None,
+    amount_cents: int | None,
+    text: str,
+    message_id: UUID | None,
 ) -> Opened:
-    """The ground, given after the fact. Another ground than that of the answered one makes a duplicate a dispute."""
-    status = dispute["status"]
-    if reason and dispute["reason"] is None:
-        if status == DisputeStatus.DUPLICATE and reason != dispute["earlier_reason"]:
-            status = DisputeStatus.OPEN.value
-        await session.execute(
-            sa.text("update dispute set reason = :reason, status = :status where id = :id"),
-            {"reason": reason, "status": status, "id": dispute["id"]},
-        )
-        await audit.record(
+    """What is said about a dispute that is open already: kept, and told to the person who works on it."""
+    new = _merged(dispute, reason=reason, amount_cents=amount_cents, text=text)
+    further = reason if reason and dispute["reason"] not in (None, reason) else None
+    if not further and all(value == dispute[name] for name, value in new.items()):
+        return Opened(id=dispute["id"], created=False, status=new["status"])
+    await session.execute(
+        sa.text(
+            "update dispute set reason = :reason, status = :status, scope = :scope, amount_cents = :amount_cents,"
+            " text = :text where id = :id"
+        ),
+        {**new, "id": dispute["id"]},
+    )
+    facts = {"dispute_id": dispute["id"], "amount_cents": new["amount_cents"]}
+    await _tell(session, now=now, account=account, actor=actor, action="dispute.ground", why=reason or "", **facts)
+    case_id = None
+    if further or new["amount_cents"] != dispute["amount_cents"]:
+        case_id = await _case(
             session,
             now=now,
+            account=account,
             actor=actor,
-            action="dispute.ground",
-            debtor_id=dispute["debtor_id"],
-            subject=f"dispute:{dispute['id']}",
-            why=reason,
+            reason=await _case_of(session, dispute),
+            message_id=message_id,
+            summary={**facts, "further_reason": further},
         )
-    return Opened(id=dispute["id"], created=False, status=status)
+    return Opened(id=dispute["id"], created=False, status=new["status"], case_id=case_id)
+
+
+def _merged(dispute: Mapping[str, Any], *, reason: str | None, amount_cents: int | None, text: str) -> dict[str, Any]:
+    """The first ground stays in its place and what is disputed only grows. Another ground than that of the answered one
+    makes a duplicate a dispute."""
+    duplicate = dispute["status"] == DisputeStatus.DUPLICATE and reason in (None, dispute["earlier_reason"])
+    parts = (dispute["amount_cents"], amount_cents)
+    part = None if None in parts else max(parts)
+    known = dispute["text"]
+    return {
+        "reason": dispute["reason"] or reason,
+        "status": (DisputeStatus.DUPLICATE if duplicate else DisputeStatus.OPEN).value,
+        "scope": "part" if part else "all",
+        "amount_cents": part,
+        "text": known if text in known else f"{known}\n\n{text}".strip()[:20_000],
+    }
+
+
+async def _case_of(session: AsyncSession, dispute: Mapping[str, Any]) -> str:
+    """The reason of the case that is open for it, or that of a new one."""
+    found: str | None = await session.scalar(
+        sa.text(
+            "select reason from cases where debtor_id = :debtor and status <> 'closed'"
+            " and summary ->> 'dispute_id' = cast(:id as text) order by id limit 1"
+        ),
+        {"debtor": dispute["debtor_id"], "id": str(dispute["id"])},
+    )
+    duplicate = dispute["status"] == DisputeStatus.DUPLICATE
+    return found or _case_reason(dispute["kind"], duplicate=duplicate, on_plan=False)
 
 
 async def _answered(

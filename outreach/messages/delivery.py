@@ -18,10 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outreach import db
 from outreach.context import Context
-from outreach.messages import flow, lanes, restored
+from outreach.messages import flow, lanes, recorder, restored
 from outreach.messages.outbox import WAKE
 
 log = structlog.get_logger()
+
+#: How often journals of workers that died on this machine are looked for.
+ADOPT_SECONDS = 5.0
 
 
 class Loop:
@@ -38,18 +41,24 @@ class Loop:
         async with self.context.session() as session:
             await restored.check(session, now=self.context.now())
             await lanes.ensure(session, settings=self.context.settings, now=self.context.now())
-        listener = asyncio.create_task(self._listen())
+        beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._adopt())]
         try:
             async with asyncio.TaskGroup() as group:
-                for each in self._flows.values():
-                    group.create_task(each.run(stop))
+                for flow in self._flows.values():
+                    group.create_task(flow.run(stop))
         finally:
-            listener.cancel()
-            await asyncio.wait([listener])
+            for task in beside:
+                task.cancel()
+            await asyncio.wait(beside)
 
     async def drain(self, lane: str) -> None:
         """Deliver what is due on one lane now, and return."""
         await self._flows[lane].drain()
+
+    async def _adopt(self) -> None:
+        while True:
+            await recorder.adopt(self.context)
+            await asyncio.sleep(ADOPT_SECONDS)
 
     async def _listen(self) -> None:
         """NOTIFY wakes the lane it names; a lost connection only costs half a second of latency."""

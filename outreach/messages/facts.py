@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_type_hints
 
 from outreach.compliance import facts as law
 from outreach.compliance import reading
@@ -49,6 +49,9 @@ _FINANCIAL = frozenset(
     ["credit_card", "personal_loan", "auto_loan", "student_loan", "mortgage", "payday_loan", "bnpl", "overdraft"]
 )
 _MEDIUM_OF: dict[str, Literal["sms", "email"]] = {"phone": "sms", "email": "email"}
+_SMS_BASES = frozenset(get_args(get_type_hints(law.SmsBasis)["type"]))
+_EMAIL_BASES = frozenset(get_args(get_type_hints(law.EmailBasis)["type"]))
+_BASIS_FACTS = frozenset(f.name for f in fields(law.EmailBasis))
 _DAYS = {"mon": "MON", "tue": "TUE", "wed": "WED", "thu": "THU", "fri": "FRI", "sat": "SAT", "sun": "SUN"}
 _WEEK = tuple(_DAYS.values())
 
@@ -74,7 +77,7 @@ def facts(person: Person, act: Act, *, settings: Settings) -> law.Facts:
     concerned = [a for a in accounts if a["id"] in act.account_ids] or accounts
     points = person["points"] or []
     return law.Facts(
-        message=_message(act, points, concerned),
+        message=_message(act, points, concerned, esign=_esign(person)),
         jurisdiction="UK" if person["country"] == "GB" else "US",
         collector=_collector(concerned, settings, capped=act.purpose == "campaign"),
         consumer=_consumer(person, act.at, act.purpose),
@@ -86,7 +89,14 @@ def facts(person: Person, act: Act, *, settings: Settings) -> law.Facts:
     )
 
 
-def _message(act: Act, points: Sequence[Mapping[str, Any]], concerned: Sequence[Mapping[str, Any]]) -> law.Message:
+def _esign(person: Person) -> bool:
+    """The person's newest word on papers in electronic form is a yes (15 U.S.C. 7001(c))."""
+    return any(w["kind"] == "papers" and w["value"].get("electronic") is True for w in person["wishes"] or [])
+
+
+def _message(
+    act: Act, points: Sequence[Mapping[str, Any]], concerned: Sequence[Mapping[str, Any]], *, esign: bool
+) -> law.Message:
     answers = act.in_reply_to or act.purpose in _ANSWERING
     kind = act.purpose if act.purpose in _KINDS else ("reply" if answers else "campaign")
     return law.Message(
@@ -97,6 +107,7 @@ def _message(act: Act, points: Sequence[Mapping[str, Any]], concerned: Sequence[
         in_reply_to=act.in_reply_to,
         debts=tuple(f"D{a['id']}" for a in concerned),
         content=act.content,
+        esign_consent=esign,
         author="person" if act.by_person else "machine",
     )
 
@@ -230,24 +241,31 @@ def _phone(p: Mapping[str, Any]) -> law.Phone:
         line=p["line"],
         status=_status(p),
         sms_basis=law.SmsBasis(
-            type=p["basis"], at=_at(p["basis_at"]) if p["basis_at"] else None, reassigned_check=check
+            type=_basis(p, _SMS_BASES), at=_at(p["basis_at"]) if p["basis_at"] else None, reassigned_check=check
         ),
         third_party_disclosure_reported=law.DisclosureReport(at=_at(p["reported_at"])) if p["reported_at"] else None,
     )
 
 
 def _email(p: Mapping[str, Any]) -> law.Email:
-    known = {f.name for f in fields(law.EmailBasis)}
-    extra = {k: v for k, v in (p["basis_facts"] or {}).items() if k in known}
-    basis = {"type": p["basis"], "at": p["basis_at"], **extra}
+    told = {k: v for k, v in (p["basis_facts"] or {}).items() if k in _BASIS_FACTS}
     return law.Email(
         id=_key(p),
         address=p["address"],
         domain_public=p["public"],
         employer_provided=p["employer"],
         status=_status(p),
-        email_basis=reading.read(law.EmailBasis, basis),
+        email_basis=reading.read(law.EmailBasis, {"type": p["basis"], "at": p["basis_at"], **told})
+        if told
+        else law.EmailBasis(type=_basis(p, _EMAIL_BASES), at=_at(p["basis_at"]) if p["basis_at"] else None),
     )
+
+
+def _basis(p: Mapping[str, Any], allowed: frozenset[str]) -> Any:
+    """A basis the law knows. Raises `FactsError` for any other word: nothing may leave on it."""
+    if p["basis"] not in allowed:
+        raise reading.FactsError(f"{_key(p)}: {p['basis']!r} is no basis")
+    return p["basis"]
 
 
 def _status(p: Mapping[str, Any]) -> Any:
@@ -316,6 +334,7 @@ def _dispute(x: Mapping[str, Any]) -> law.Dispute:
         verification = law.Verification(
             sent_at=_at(x["answered_at"]),
             method=x["method"] or "mail",
+            esign_consent=x["esign"],
             undeliverable_at=_at(undeliverable) if undeliverable else None,
         )
     return law.Dispute(
@@ -340,6 +359,7 @@ def _history(entries: Sequence[Mapping[str, Any]], points: Sequence[Mapping[str,
             address=keys.get(e["point"]),
             debts=tuple(f"D{a}" for a in e["accounts"]),
             in_reply_to=e["reply_to"],
+            informs=e["about"] != "false",
             uncertain=e["status"] in {"sending", "unknown"},
         )
         for e in entries

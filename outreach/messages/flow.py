@@ -1,20 +1,23 @@
-"""One lane in one worker: take places, claim, decide again, gate, send; outcomes go to the record as they come."""
+"""One lane in one worker: claim and decide ahead, take places, gate, send; outcomes go to the record as they come."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
 
-from channels.contract import Busy, Channel, Outgoing, SendError, Sent, Unsure
+from channels.contract import Busy, Channel, Medium, Outgoing, SendError, Sent, Unsure
 from outreach import db
 from outreach.context import Context
 from outreach.messages import gate, lanes, outbox
+from outreach.messages.ahead import Ahead
 from outreach.messages.prepare import Ready, prepare
-from outreach.messages.record import Recorder, outcome_of
+from outreach.messages.record import outcome_of
+from outreach.messages.recorder import Recorder
 from outreach.messages.room import Room
 
 log = structlog.get_logger()
@@ -33,17 +36,14 @@ class Flow:
         self.wake = asyncio.Event()
         self.adapter: Channel = context.channels[lane.partition(":")[0]]
         # More than the adapter's connections would only wait for one: time between the gate and the byte.
-        size = min(context.settings.worker_concurrency, getattr(self.adapter, "concurrency", gate.WAVE))
-        self.room = Room(size, most=gate.WAVE)
+        self.room = Room(min(context.settings.worker_concurrency, getattr(self.adapter, "concurrency", gate.WAVE)))
+        self.ahead = Ahead(batch=self.room.size)
         sender = context.settings.mail_from.rstrip(">").rpartition("@")[2]
         self._mail_domain = context.settings.mail_domain or sender
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`; then what was claimed is sent, and what was sent is recorded."""
-        async with (
-            Recorder(self.context, lane=self.lane, room=self.room) as self.recorder,
-            asyncio.TaskGroup() as self.under_way,
-        ):
+        """Until `stop`; then what waits goes back in the queue, and what was sent is recorded."""
+        async with self._open():
             while not stop.is_set():
                 try:
                     busy = await self._round()
@@ -56,15 +56,29 @@ class Flow:
                     busy = False
                 if not busy:
                     await self._idle()
+            for each in self.ahead.take(len(self.ahead)):
+                self.recorder.put(outcome_of(each, None))
 
     async def drain(self) -> None:
         """Everything due now, and return when it is recorded: for a rehearsal that keeps its own time."""
-        async with (
-            Recorder(self.context, lane=self.lane, room=self.room) as self.recorder,
-            asyncio.TaskGroup() as self.under_way,
-        ):
+        async with self._open():
             while await self._round():
                 pass
+
+    @contextlib.asynccontextmanager
+    async def _open(self) -> AsyncIterator[None]:
+        """The record, the gate and those who send; at the end all of them come to theirs."""
+        self.ahead = Ahead(batch=self.ahead.batch)
+        async with (
+            Recorder(self.context, lane=self.lane) as self.recorder,
+            gate.Gate(self.context.engine) as self.gate,
+            asyncio.TaskGroup() as self.under_way,
+        ):
+            self.under_way.create_task(self._release())
+            try:
+                yield
+            finally:
+                self.ahead.close()
 
     async def _idle(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -73,45 +87,50 @@ class Flow:
         self.wake.clear()
 
     async def _round(self) -> bool:
-        """One claim; False when nothing was due."""
-        places = await self.room.take()
-        claimed: Sequence[Mapping[str, Any]] = ()
-        try:
-            claimed = await lanes.claim(
-                self.context.engine,
-                lane=self.lane,
-                now=self.context.now(),
-                most=places,
-                lease_seconds=self.context.settings.lease_seconds,
-            )
-        finally:
-            self.room.give(places - len(claimed))
-        if claimed and claimed[0]["crashes"]:
-            await self._wave(claimed)  # a suspect: nothing else is in hand when it is looked at
-        elif claimed:
-            self.under_way.create_task(self._wave(claimed))
+        """One claim, decided and written; False when nothing was due."""
+        await self.ahead.low()
+        claimed = await lanes.claim(
+            self.context.engine,
+            lane=self.lane,
+            now=self.context.now(),
+            most=self.ahead.batch,
+            lease_seconds=self.context.settings.lease_seconds,
+        )
+        if claimed:
+            try:
+                self.ahead.put(await self._prepared(claimed))
+            except db.OUTAGE as error:
+                log.error("prepare_failed", lane=self.lane, error=type(error).__name__)
         return bool(claimed)
 
-    async def _wave(self, claimed: Sequence[Mapping[str, Any]]) -> None:
-        """Decide, gate, send concurrently; the person locks go as soon as no byte can leave any more."""
-        ready: Sequence[Ready] = ()
+    async def _release(self) -> None:
+        """Waves through the gate, as many messages as there are places."""
+        while waiting := await self.ahead.some():
+            await self.recorder.caught_up()
+            places = await self.room.take(min(waiting, gate.WAVE))
+            wave = self.ahead.take(places)
+            self.room.give(places - len(wave))
+            if wave:
+                self.under_way.create_task(self._wave(wave))
+
+    async def _wave(self, wave: Sequence[Ready]) -> None:
+        """Gate, send concurrently; the person locks go as soon as no byte can leave any more."""
+        passed = await self._pass(wave)
+        for each in wave:
+            self.under_way.create_task(self._send(each, passed))
+
+    async def _pass(self, wave: Sequence[Ready]) -> gate.Pass:
+        opened: asyncio.Future[gate.Pass] = asyncio.get_running_loop().create_future()
+        self.under_way.create_task(self._hold(wave, opened))
+        return await opened
+
+    async def _hold(self, wave: Sequence[Ready], opened: asyncio.Future[gate.Pass]) -> None:
         try:
-            ready = await self._prepared(claimed)
-        except db.OUTAGE as error:
-            log.error("prepare_failed", lane=self.lane, error=type(error).__name__)
-        finally:
-            self.room.give(len(claimed) - len(ready))
-        sends: list[asyncio.Task[None]] = []
-        try:
-            async with gate.wave(self.context.engine, ready, now=self.context.now()) as passed:
-                sends = [self.under_way.create_task(self._send(each, passed)) for each in ready]
-                if sends:
-                    await asyncio.wait(sends, timeout=gate.HOLD)
+            await self.gate.hold(wave, now=self.context.now(), opened=opened)
         except Exception:  # no gate, no byte; who was sent to has a task of their own
             log.exception("gate_failed", lane=self.lane)
-        if not sends:
-            for each in ready:
-                self.recorder.put(outcome_of(each, None))
+            if not opened.done():
+                opened.set_result(gate.closed(len(wave)))
 
     async def _prepared(self, claimed: Sequence[Mapping[str, Any]]) -> list[Ready]:
         """A message that breaks its batch is found by trying each alone, and parked when it does so again and again."""
@@ -138,23 +157,27 @@ class Flow:
 
     async def _send(self, ready: Ready, passed: gate.Pass) -> None:
         """One message to the provider, unless its gate is closed; whatever happens, an outcome."""
-        permit = passed.permit(ready.message_id)
+        permit = gate.Permit(ready, passed, lambda each: self._pass([each]))
         answer: Sent | SendError | None = None
-        if permit():
-            try:
+        try:
+            if await permit():
                 answer = await self.adapter.send(self._outgoing(ready, permit))
-            except SendError as error:
-                answer = error
-            except Exception as error:  # whatever an adapter did not foresee: nobody knows whether it left
-                log.exception("send_failed", message=str(ready.message_id))
-                answer = Unsure(f"{type(error).__name__} while sending")
+        except SendError as error:
+            answer = error
+        except Exception as error:  # whatever an adapter did not foresee: nobody knows whether it left
+            log.exception("send_failed", message=str(ready.message_id))
+            answer = Unsure(f"{type(error).__name__} while sending")
+        finally:
+            permit.passed.ended()
+            self.room.give(1)
         outcome = outcome_of(ready, None if permit.refused and isinstance(answer, Busy) else answer)
         if outcome.opted_out:
-            await passed.over.wait()  # its record takes this person's lock
+            await permit.passed.over.wait()  # its record takes this person's lock
         self.recorder.put(outcome)
 
     def _outgoing(self, ready: Ready, permit: gate.Permit) -> Outgoing:
-        settings, key = self.context.settings, self.context.key
+        token = partial(outbox.message_token, self.context.key, message_id=ready.message_id)
+        base, mail = self.context.settings.base_url, ready.medium == Medium.EMAIL
         return Outgoing(
             message_id=ready.message_id,
             attempt=ready.attempt,
@@ -162,10 +185,12 @@ class Flow:
             text=ready.text,
             subject=ready.subject,
             html=ready.html,
-            callback_url=f"{settings.base_url}/hooks/sms?message={ready.message_id}&attempt={ready.attempt}",
+            callback_url=f"{base}/hooks/{self.adapter.name}?message={ready.message_id}&attempt={ready.attempt}",
             expires_at=ready.valid_until,
-            unsubscribe_url=f"{settings.base_url}/u/{outbox.message_token(key, 'unsubscribe', ready.message_id)}",
-            reply_to=f"reply+{outbox.message_token(key, 'reply', ready.message_id)}@{self._mail_domain}",
+            unsubscribe_url=f"{base}/u/{token('unsubscribe')}" if mail else "",
+            reply_to=f"reply+{token('reply')}@{self._mail_domain}" if mail else "",
+            in_reply_to=ready.answers,
+            references=ready.references,
             auto_reply=ready.in_reply_to is not None,
             may_start=permit,
         )

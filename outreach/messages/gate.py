@@ -1,20 +1,23 @@
-"""The last check, just before the first byte: shared try-locks on the people, one query over everything that may have changed.
+"""The last check, just before the first byte: shared try-locks on the people, one statement over everything that may have changed.
 
-The locks are session locks on a connection of the wave's own, outside any transaction: whoever silences a person takes the
-exclusive lock and so waits (a second at most) until the wave's bytes are out, and no byte leaves after they commit.
+The locks are session locks on the lane's own connection, outside any transaction: whoever silences a person takes the exclusive
+lock and so waits (a second at most) until the wave's bytes are out, and no byte leaves after they commit. Who passes is marked
+in the attempt before the permission is given: an attempt without the mark has certainly sent nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
 from uuid import UUID
 
-import sqlalchemy as sa
+import psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outreach import db
@@ -24,83 +27,165 @@ from outreach.messages.prepare import Ready
 FRESH = 0.5
 #: Seconds the locks are held: bytes written at the last moment are out of this machine before anybody else may go on.
 HOLD = FRESH + 0.1
+#: So soon the locks of a wave that ended go, unless another wave's question takes them along.
+UNLOCK_SECONDS = 0.005
 #: People locked at once: PostgreSQL's lock table is finite (20,000 fail on defaults).
 WAVE = 50
 
 _LOCK = """
-select d.id from unnest(cast(:ids as bigint[])) as d(id)
-where pg_try_advisory_lock_shared(:space, (d.id % 2147483648)::int)
+select d.id from unnest(%(ids)s::bigint[]) as d(id) where pg_try_advisory_lock_shared(%(space)s, (d.id %% 2147483648)::int)
 """
 _UNLOCK = """
-select pg_advisory_unlock_shared(:space, (d.id % 2147483648)::int) from unnest(cast(:ids as bigint[])) as d(id)
+select pg_advisory_unlock_shared(%(space)s, (d.id %% 2147483648)::int) from unnest(%(ids)s::bigint[]) as d(id)
 """
-_CHECK = """
-select w.id from unnest(cast(:messages as uuid[]), cast(:fences as bigint[]), cast(:epochs as bigint[])) as w(id, fence, epoch)
-join message m on m.id = w.id and m.fence = w.fence and m.status = 'sending'
-join debtor d on d.id = m.debtor_id and d.epoch = w.epoch
-join lane l on l.name = m.lane and l.stopped_at is null
-left join campaign c on c.id = m.campaign_id
-where (c.id is null or c.status = 'running') and m.lease_until > clock_timestamp()
-  and not exists (select 1 from setting where name = 'sending_held')
+#: The sweep of dead workers' attempts changes the same row under the opposite condition: one of the two comes first.
+_PASS = """
+with passing as (
+  select m.id, m.attempts from unnest(%(messages)s::uuid[], %(fences)s::bigint[], %(epochs)s::bigint[]) as w(id, fence, epoch)
+  join message m on m.id = w.id and m.fence = w.fence and m.status = 'sending'
+  join debtor d on d.id = m.debtor_id and d.epoch = w.epoch
+  join lane l on l.name = m.lane and l.stopped_at is null
+  left join campaign c on c.id = m.campaign_id
+  where (c.id is null or c.status = 'running') and m.lease_until > clock_timestamp()
+    and not exists (select 1 from setting where name = 'sending_held')
+)
+update attempt a set gated_at = coalesce(gated_at, clock_timestamp())
+from passing where a.message_id = passing.id and a.number = passing.attempts and a.outcome is null returning a.message_id
 """
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Pass:
     """Who of a wave may be sent to, and until when."""
 
+    #: messages; emptied when the locks are lost
     allowed: set[UUID]
     #: on the monotonic clock, which runs on while a process is stopped
     until: float
+    #: sends under way
+    left: int
+    #: people whose locks it holds
+    locked: set[int] = field(default_factory=set)
+    #: set when none of them is under way
+    quiet: asyncio.Event = field(default_factory=asyncio.Event)
     #: set when the locks are gone
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def permit(self, message_id: UUID) -> Permit:
-        return Permit(self, message_id)
+    def ended(self) -> None:
+        """One of the wave's sends has come to its end."""
+        self.left -= 1
+        if not self.left:
+            self.quiet.set()
+
+
+def closed(count: int) -> Pass:
+    """Nobody may be sent to."""
+    return Pass(set(), 0.0, count)
 
 
 @dataclass(slots=True)
 class Permit:
-    """Asked just before the first byte, and again after any wait: may it still leave? Remembers a no."""
+    """Asked just before the first byte, and again after any wait: may it still leave? Renews itself; remembers a no."""
 
+    ready: Ready
     passed: Pass
-    message_id: UUID
+    renew: Callable[[Ready], Awaitable[Pass]]
     refused: bool = False
 
-    def __call__(self) -> bool:
-        open_now = self.message_id in self.passed.allowed and time.monotonic() < self.passed.until
+    async def __call__(self) -> bool:
+        if self.ready.message_id in self.passed.allowed and time.monotonic() >= self.passed.until:
+            self.passed.ended()
+            self.passed = await self.renew(self.ready)
+        open_now = self.ready.message_id in self.passed.allowed and time.monotonic() < self.passed.until
         self.refused = self.refused or not open_now
         return open_now
 
 
-@asynccontextmanager
-async def wave(engine: AsyncEngine, ready: Sequence[Ready], *, now: datetime) -> AsyncIterator[Pass]:
-    """Lock and check one wave; the locks go when the block ends."""
-    if not ready:
-        yield Pass(set(), 0.0)
-        return
-    people = sorted({r.debtor_id for r in ready})
-    async with engine.connect() as plain:
-        connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
+class Gate:
+    """One connection that holds the locks of all waves of a lane. When it is lost, so is every permission."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._dsn = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._alone = asyncio.Lock()
+        self._open: list[Pass] = []
+        self._ending: list[Pass] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._lose()
+
+    async def hold(self, wave: Sequence[Ready], *, now: datetime, opened: asyncio.Future[Pass]) -> None:
+        """Lock and check one wave, tell who passed, and unlock when its sends have ended, or nothing may start any more."""
         # Counted from before the locks: whoever waits a second for one has outlasted every byte it may let through.
-        until = time.monotonic() + FRESH
-        locked = set((await connection.scalars(sa.text(_LOCK), {"ids": people, "space": db.PERSON_LOCK})).all())
-        passed = Pass(set(), until)
+        passed = Pass(set(), time.monotonic() + FRESH, len(wave))
+        self._open.append(passed)
         try:
-            candidates = [r for r in ready if r.debtor_id in locked and now < r.valid_until]
-            found = await connection.scalars(
-                sa.text(_CHECK),
-                {
-                    "messages": [r.message_id for r in candidates],
-                    "fences": [r.fence for r in candidates],
-                    "epochs": [r.epoch for r in candidates],
-                },
-            )
-            passed.allowed.update(found.all())
-            yield passed
+            async with self._alone:
+                await self._ask(passed, [r for r in wave if now < r.valid_until])
+            opened.set_result(passed)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(HOLD):
+                    await passed.quiet.wait()
         finally:
-            try:
-                if locked:
-                    await connection.execute(sa.text(_UNLOCK), {"ids": list(locked), "space": db.PERSON_LOCK})
-            finally:
-                passed.over.set()
+            self._open.remove(passed)
+            await self._end(passed)
+
+    async def _ask(self, passed: Pass, wave: Sequence[Ready]) -> None:
+        """One trip: the locks of waves that ended go, this one's are tried, everything is looked at anew; committed."""
+        locked, found = await self._run(
+            (_LOCK, {"ids": sorted({r.debtor_id for r in wave}), "space": db.PERSON_LOCK}),
+            (
+                _PASS,
+                {
+                    "messages": [r.message_id for r in wave],
+                    "fences": [r.fence for r in wave],
+                    "epochs": [r.epoch for r in wave],
+                },
+            ),
+        )
+        passed.locked = locked
+        passed.allowed = {r.message_id for r in wave if r.debtor_id in locked} & found
+
+    async def _end(self, passed: Pass) -> None:
+        """Unlock, if the next wave's question has not taken it along."""
+        try:
+            if passed.locked:
+                self._ending.append(passed)
+                await asyncio.sleep(UNLOCK_SECONDS)
+                async with self._alone:
+                    if passed in self._ending:
+                        await self._run()
+        finally:
+            passed.over.set()
+
+    async def _run(self, *statements: tuple[str, dict[str, Any]]) -> list[set[Any]]:
+        """The first columns of what each statement finds, after the locks of waves that ended are gone."""
+        ending, self._ending = self._ending, []
+        leaving = {"ids": [person for each in ending for person in each.locked], "space": db.PERSON_LOCK}
+        try:
+            self._connection = self._connection or await self._connect()
+            async with self._connection.pipeline():
+                cursors = [await self._connection.execute(*each) for each in ((_UNLOCK, leaving), *statements)]
+            return [{row[0] for row in await each.fetchall()} for each in cursors[1:]]
+        except BaseException:
+            await self._lose()
+            raise
+
+    async def _connect(self) -> psycopg.AsyncConnection[Any]:
+        return await psycopg.AsyncConnection.connect(
+            self._dsn, autocommit=True, prepare_threshold=0, options="-c plan_cache_mode=force_generic_plan"
+        )
+
+    async def _lose(self) -> None:
+        for each in (*self._open, *self._ending):
+            each.allowed.clear()
+            each.locked.clear()
+        self._ending.clear()
+        if self._connection is not None:
+            lost, self._connection = self._connection, None
+            await lost.close()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+import channels
 from outreach import audit, db
 from outreach.settings import Settings
 
@@ -30,8 +31,7 @@ def lane_of(channel: str, *, campaign: bool) -> str:
 
 async def ensure(session: AsyncSession, *, settings: Settings, now: datetime) -> None:
     """One campaign lane and one reply lane per channel, at the configured rates; a stopped lane stays stopped."""
-    rates = {"sms": settings.sms_segments_per_second, "email": settings.email_per_second, "web": 1000.0}
-    for channel, rate in rates.items():
+    for channel, rate in channels.rates(settings.values()).items():
         for campaign in (True, False):
             await session.execute(
                 sa.text(
@@ -97,7 +97,9 @@ with bucket as (
     m.template, m.language, m.content, m.text, m.subject, m.segments, m.in_reply_to, m.campaign_id, m.step, m.staff_id,
     m.attempts, m.crashes, m.expires_at, m.created_at, m.not_before,
     case when m.attempts = 0 then 0 else
-      (select count(*) from attempt a where a.message_id = m.id and a.code <> 'gate') end as tries
+      (select count(*) from attempt a where a.message_id = m.id and a.code <> 'gate') end as tries,
+    (select i.provider_id from message i where i.id = m.in_reply_to) as answers,
+    (select i.raw ->> 'references' from message i where i.id = m.in_reply_to) as references_
 ), spent as (
   update lane set tokens = bucket.available - (select coalesce(sum(segments), 0) from claimed),
     refilled_at = greatest(refilled_at, bucket.at)

@@ -54,7 +54,9 @@ def segments(rendition: wording.Rendition, medium: str) -> int:
 def lint(name: str) -> Iterator[Problem]:
     """Every problem of one template."""
     template = wording.load(name)
-    for medium in ("sms", "email"):
+    if not template.media():
+        yield Problem(name, "text", "has neither sms.en.txt nor email.en.txt")
+    for medium in template.media():
         for language in wording.LANGUAGES:
             part = f"{medium}.{language}"
             if f"{part}.txt" not in template.parts:

@@ -182,6 +182,8 @@ class Attempt(db.Row, table=True):
     fence: int = Field(sa_type=sa.BigInteger)
     started_at: datetime = db.moment()
     body_hash: str
+    #: passed the gate (the database's clock): without it no byte left
+    gated_at: datetime | None = db.moment(default=None)
     outcome: str | None = None
     provider_id: str | None = None
     code: str = ""

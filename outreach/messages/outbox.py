@@ -16,6 +16,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+import channels
 from outreach import db, tokens
 from outreach.messages import lanes, people, records
 from outreach.messages.drafts import Draft, Submitted
@@ -123,7 +124,7 @@ class _Row:
             rendition.subject if rendition else "",
             rendition.text if rendition else draft.text,
             rendition.html if rendition else "",
-            segments(judged.medium, rendition.text) if rendition else 1,
+            channels.units(judged.channel, rendition.text) if rendition else 1,
             db.json_text(json.dumps(content, default=str)),
             draft.in_reply_to,
             draft.campaign_id,
@@ -183,13 +184,6 @@ _COLUMNS = {
     "created_at": "timestamptz",
     "settled_at": "timestamptz",
 }
-
-
-def segments(medium: str, text: str) -> int:
-    """What a text costs on its medium: segments for SMS, one message otherwise."""
-    from channels.sms import segments as sms
-
-    return sms.count(text).segments if medium == "sms" else 1
 
 
 async def _threads(session: AsyncSession | AsyncConnection, debtor_ids: Sequence[int]) -> None:

@@ -36,19 +36,23 @@ select d.id, d.epoch, d.ref, d.first_name, d.last_name, d.language, d.date_of_bi
    from hold h where h.debtor_id = d.id and (h.until is null or h.until > :now)) as holds,
   (select json_agg(json_build_object('kind', s.kind, 'scope', s.scope, 'medium', s.medium, 'address', s.address, 'at', s.at,
       'via', s.via) order by s.at, s.id)
-   from consent s where s.debtor_id = d.id or (s.scope = 'address' and s.address in
-     (select p.address from contact_point p where p.debtor_id = d.id))) as consents,
+   from (select id, kind, scope, medium, address, at, via from consent where debtor_id = d.id
+         union -- and not `or`, which would read the whole table for each person
+         select c.id, c.kind, c.scope, c.medium, c.address, c.at, c.via
+         from contact_point p join consent c on c.address = p.address and c.scope = 'address' where p.debtor_id = d.id) s
+  ) as consents,
   (select json_agg(json_build_object('kind', w.kind, 'value', w.value, 'until', w.until, 'at', w.at))
    from (select distinct on (kind) kind, value, until, at from preference
          where debtor_id = d.id order by kind, at desc, id desc) w) as wishes,
   (select json_agg(json_build_object('id', m.id, 'at', coalesce(m.sent_at, m.created_at), 'dir', m.direction, 'medium', m.medium,
       'purpose', m.purpose, 'point', m.contact_point_id, 'accounts', m.account_ids, 'reply_to', m.in_reply_to,
-      'status', m.status, 'staff', m.staff_id, 'outcome', m.content ->> 'outcome'))
+      'status', m.status, 'staff', m.staff_id, 'outcome', m.content ->> 'outcome', 'about', m.content ->> 'about_debt'))
    from message m where m.debtor_id = d.id and m.created_at > :now - make_interval(days => :days)
      and (m.direction = 'in' or m.status in ('sending', 'unknown', 'accepted', 'sent', 'delivered', 'failed'))) as history,
   (select json_agg(json_build_object('id', x.id, 'account', x.account_id, 'kind', x.kind, 'status', x.status, 'via', x.via,
       'scope', x.scope, 'amount', x.amount_cents, 'received_at', x.received_at, 'answered_at', x.answered_at,
-      'method', x.answer_method, 'undeliverable_at', x.answer_undeliverable_at, 'same_as', x.same_as_id, 'reason', x.reason))
+      'method', x.answer_method, 'esign', (x.answer ->> 'esign')::boolean,
+      'undeliverable_at', x.answer_undeliverable_at, 'same_as', x.same_as_id, 'reason', x.reason))
    from dispute x where x.debtor_id = d.id) as disputes,
   exists (select 1 from message m where m.debtor_id = d.id and m.direction = 'out'
      and m.status in ('sending', 'unknown', 'accepted', 'sent', 'delivered')) as contacted

@@ -127,7 +127,7 @@ async def _consequences(
             )
     if receipt.failure is FailureClass.PERM_ADDR:
         address = receipt.address or message["address"]
-        await accounts.mark_point(session, now=now, address=address, status=PointStatus.DEAD)
+        await accounts.mark_point(session, now=now, address=address, status=PointStatus.DEAD, actor=actor)
     if receipt.state is ReceiptState.FAILED and message["medium"] == "email":
         # 12 CFR 1006.42(a): a bounced notice was not provided.
         await session.execute(

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from channels.contract import Busy, FailureClass, Misconfigured, OptedOut, Refused, SendError, Sent, Unsure
-from outreach import db
 from outreach.accounts import service as accounts
 from outreach.accounts.models import PointStatus
-from outreach.context import Context
 from outreach.messages import contacts, lanes, silence
+from outreach.messages.journal import Accepted
 from outreach.messages.prepare import Ready
-from outreach.messages.room import Room
-
-log = structlog.get_logger()
 
 #: A person's phone or mailbox that cannot be reached now is tried this often, hours apart.
 TRIES = 3
-#: Outcomes gathered for one statement, and how soon a database that did not answer is asked again.
-LINGER_SECONDS = 0.1
-RETRY_SECONDS = 0.5
 #: the gate closed before the byte: not an attempt that reached anyone
 GATE = "gate"
 
@@ -144,56 +134,6 @@ where m.id = u.id and m.attempts = u.number and (m.fence = u.fence or (m.status 
 """
 
 
-class Recorder:
-    """Writes a lane's outcomes in batches as they come. An outcome is kept, and its place taken, until it is written."""
-
-    def __init__(self, context: Context, *, lane: str, room: Room) -> None:
-        self._context, self._lane, self._room = context, lane, room
-        self._waiting: asyncio.Queue[Outcome | None] = asyncio.Queue()
-
-    async def __aenter__(self) -> Recorder:
-        self._task = asyncio.create_task(self._run())
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self._waiting.put_nowait(None)
-        await self._task
-
-    def put(self, outcome: Outcome) -> None:
-        self._waiting.put_nowait(outcome)
-
-    async def _run(self) -> None:
-        last = False
-        while not last:
-            batch = [await self._waiting.get()]
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LINGER_SECONDS):
-                    while len(batch) < self._room.enough and batch[-1] is not None:
-                        batch.append(await self._waiting.get())
-            while not self._waiting.empty():
-                batch.append(self._waiting.get_nowait())
-            last = None in batch
-            outcomes = [outcome for outcome in batch if outcome is not None]
-            await self._write(outcomes)
-            self._room.give(len(outcomes))
-
-    async def _write(self, outcomes: Sequence[Outcome]) -> None:
-        while True:
-            try:
-                await record(self._context.engine, outcomes, lane=self._lane, now=self._context.now())
-            except db.OUTAGE as error:
-                log.error("record_failed", lane=self._lane, error=type(error).__name__, outcomes=len(outcomes))
-                await asyncio.sleep(RETRY_SECONDS)
-            except Exception:
-                log.exception("record_broke", lane=self._lane, messages=[str(o.ready.message_id) for o in outcomes[:3]])
-                break
-            else:
-                return
-        if len(outcomes) > 1:  # one that cannot be written must not keep the others; its lease makes it unknown
-            for outcome in outcomes:
-                await self._write([outcome])
-
-
 async def record(engine: AsyncEngine, outcomes: Sequence[Outcome], *, lane: str, now: datetime) -> None:
     """Write outcomes in one transaction. One that comes after its lease still counts while nobody has decided otherwise."""
     if not outcomes:
@@ -211,6 +151,28 @@ async def record(engine: AsyncEngine, outcomes: Sequence[Outcome], *, lane: str,
             await lanes.slow_down(connection, lane=lane, share=throttled / len(outcomes))
         await _consequences(connection, outcomes, lane=lane, now=now)
     await lanes.refund(engine, lane=lane, segments=sum(o.ready.segments for o in outcomes if o.code == GATE))
+
+
+async def accept(engine: AsyncEngine, accepted: Sequence[Accepted], *, now: datetime) -> None:
+    """Answers of a provider that their worker did not live to record."""
+    count = len(accepted)
+    async with engine.begin() as connection:
+        await connection.execute(
+            sa.text(_RECORD),
+            {
+                "now": now,
+                "ids": [a.message_id for a in accepted],
+                "fences": [a.fence for a in accepted],
+                "numbers": [a.number for a in accepted],
+                "outcomes": ["accepted"] * count,
+                "thens": ["accepted"] * count,
+                "providers": [a.provider_id for a in accepted],
+                "codes": [""] * count,
+                "reasons": [""] * count,
+                "waits": [0.0] * count,
+            },
+        )
+        await contacts.count(connection, ids=[a.message_id for a in accepted])
 
 
 def _columns(outcomes: Sequence[Outcome], now: datetime) -> dict[str, object]:
@@ -240,14 +202,16 @@ async def _consequences(connection: AsyncConnection, outcomes: Sequence[Outcome]
                     session,
                     now=now,
                     debtor_id=outcome.ready.debtor_id,
-                    medium=lane.partition(":")[0],
+                    medium=outcome.ready.medium,
                     via="provider",
                     actor=f"provider:{lane.partition(':')[0]}",
                     words=outcome.code,
                     message_id=outcome.ready.message_id,
                 )
             if outcome.failure is FailureClass.PERM_ADDR:
-                await accounts.mark_point(session, now=now, address=outcome.ready.to, status=PointStatus.DEAD)
+                await accounts.mark_point(
+                    session, now=now, address=outcome.ready.to, status=PointStatus.DEAD, actor="system:delivery"
+                )
         broken = next((o for o in rare if o.misconfigured or o.failure is FailureClass.SENDER), None)
         if broken is not None:
             await lanes.stop(session, lane=lane, now=now, why=broken.reason, actor="system:delivery")

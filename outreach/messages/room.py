@@ -6,32 +6,30 @@ import asyncio
 import contextlib
 
 #: Places come free one by one. They are gathered this long: a wave of fifty costs hardly more than a wave of one.
-GATHER_SECONDS = 0.25
+GATHER_SECONDS = 0.05
 
 
 class Room:
-    """A place is taken before a message is claimed and given back when its outcome is written.
+    """A place is taken before a message passes the gate and given back when its end is known.
 
     So a worker that dies leaves at most `size` attempts that nobody can tell the end of.
     """
 
-    def __init__(self, size: int, *, most: int) -> None:
+    def __init__(self, size: int) -> None:
         self.size = size
         self._free = size
-        self._most = min(most, size)
-        #: worth a claim, or a statement of record, of their own
-        self.enough = max(1, min(self._most, size // 2))
         self._changed = asyncio.Event()
 
-    async def take(self) -> int:
+    async def take(self, most: int) -> int:
         """The free places, `most` of them at once; waits for the first, and a moment for some more."""
         while not self._free:
             await self._change()
+        enough = min(most, max(1, self.size // 2))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GATHER_SECONDS):
-                while self._free < self.enough:
+                while self._free < enough:
                     await self._change()
-        taken = min(self._free, self._most)
+        taken = min(self._free, most)
         self._free -= taken
         return taken
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import channels
 from outreach.messages.drafts import Draft
 from outreach.messages.people import Person
 
+#: medium -> the kind of contact point it reaches
 _KIND = {"sms": "phone", "email": "email"}
 
 
@@ -25,14 +27,13 @@ def route(
 ) -> tuple[str, str, Mapping[str, Any] | None]:
     """(channel, medium, contact point or None). The best-founded current address of the channel."""
     channel = _preferred(person, accounts) if draft.channel == "preferred" else draft.channel
-    if channel == "web":
-        return "web", "web", None
-    points = [p for p in person["points"] or [] if p["kind"] == _KIND.get(channel)]
+    medium = channels.medium_of(channel)
+    points = [p for p in person["points"] or [] if p["kind"] == _KIND.get(medium)]
     if draft.contact_point_id is not None:
-        return channel, channel, next((p for p in points if p["id"] == draft.contact_point_id), None)
-    current = [p for p in points if p["status"] == "current" and (channel == "email" or p["line"] != "landline")]
+        return channel, medium, next((p for p in points if p["id"] == draft.contact_point_id), None)
+    current = [p for p in points if p["status"] == "current" and (medium != "sms" or p["line"] != "landline")]
     # A wrong or dead address is still named when it is all there is: the gate then says why nothing leaves.
-    return channel, channel, max(current or points, key=_standing, default=None)
+    return channel, medium, max(current or points, key=_standing, default=None)
 
 
 def stated(person: Person) -> str:
@@ -51,7 +52,7 @@ def _preferred(person: Person, accounts: Sequence[Mapping[str, Any]]) -> str:
         return wanted
     wishes = {w["kind"]: w["value"] for w in person["wishes"] or []}
     unwanted = wishes.get("not_channel", {}).get("channels", [])
-    refused = {c["medium"] for c in person["consents"] or [] if c["kind"] == "refusal"}
+    refused = _refused(person)
     texts_allowed = all(a["sms_allowed"] or a["relationship"] == "first_party" for a in accounts)
     usable = {
         channel
@@ -61,3 +62,14 @@ def _preferred(person: Person, accounts: Sequence[Mapping[str, Any]]) -> str:
         and any(p["kind"] == kind and p["status"] == "current" and p["basis"] != "none" for p in person["points"] or [])
     }
     return "sms" if "sms" in usable and texts_allowed else "email" if "email" in usable else "sms"
+
+
+def _refused(person: Person) -> set[str]:
+    """Media whose last word was a refusal: a later START opens them again."""
+    last: dict[str, str] = {}
+    for event in person["consents"] or []:  # by time
+        if event["scope"] == "all_electronic":
+            last |= dict.fromkeys(_KIND, event["kind"])
+        elif event["scope"] == "medium":
+            last[event["medium"]] = event["kind"]
+    return {medium for medium, kind in last.items() if kind == "refusal"}

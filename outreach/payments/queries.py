@@ -1,9 +1,8 @@
-"""Reads on payments: the log of a person, of an account, of a day."""
+"""Reads on payments: the log of a person, of an account."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,22 +27,6 @@ async def of_debtor(session: AsyncSession, *, debtor_id: int) -> Sequence[Mappin
 async def of_account(session: AsyncSession, *, account_id: int) -> Sequence[Mapping[str, Any]]:
     return await db.rows(
         session, _PAYMENTS + " where p.account_id = :id order by p.paid_at desc, p.id desc", id=account_id
-    )
-
-
-async def recorded(
-    session: AsyncSession, *, since: datetime, until: datetime, creditor_id: int | None = None, limit: int = 500
-) -> Sequence[Mapping[str, Any]]:
-    """The log of what was recorded in [since, until), newest first; of one creditor when given."""
-    only = "and p.creditor_id = :creditor_id" if creditor_id else ""
-    values = {"creditor_id": creditor_id} if creditor_id else {}
-    return await db.rows(
-        session,
-        _PAYMENTS + f" where p.recorded_at >= :since and p.recorded_at < :until {only} order by p.id desc limit :limit",
-        since=since,
-        until=until,
-        limit=limit,
-        **values,
     )
 
 

@@ -16,16 +16,34 @@ async def remind(context: Context) -> None:
 
 
 @every(seconds=300)
-@job(name="plans.upkeep")
-async def keep_up(context: Context) -> None:
-    """Follow reviews, miss, break, forget; mark promises nobody kept. Each in its own transaction: one trouble holds no other."""
+@job(name="plans.follow")
+async def follow(context: Context) -> None:
+    """Rest, go on or end with the account."""
     async with context.session() as session:
         await reviews.follow(session, now=context.now())
+
+
+@every(seconds=300)
+@job(name="plans.miss")
+async def miss(context: Context) -> None:
+    """Mark what was not paid, then end the peace of plans nobody keeps."""
     async with context.session() as session:
         await upkeep.miss(session, now=context.now())
     async with context.session() as session:
         await upkeep.break_off(session, now=context.now())
+
+
+@every(seconds=300)
+@job(name="plans.forget")
+async def forget(context: Context) -> None:
+    """Drop offers nobody answered."""
     async with context.session() as session:
         await upkeep.forget(session, now=context.now(), hours=context.settings.open_question_hours)
+
+
+@every(seconds=300)
+@job(name="plans.promises")
+async def sweep_promises(context: Context) -> None:
+    """Mark promises nobody kept."""
     async with context.session() as session:
         await promises.sweep(session, now=context.now())

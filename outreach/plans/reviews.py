@@ -5,15 +5,18 @@ Doors that know of a dispute suspend the plan themselves, at once; this sweep is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach import db
 from outreach.plans import changes, record
 
 ACTOR = "system:plans"
+log = structlog.get_logger()
 
 # `under_review`: a hold that forbids making a plan also forbids collecting on one.
 _CONCERNED = """
@@ -26,7 +29,7 @@ where p.status in ('agreed', 'active', 'suspended') order by p.debtor_id
 
 
 async def follow(session: AsyncSession, *, now: datetime, limit: int = 500) -> Sequence[int]:
-    """Suspend, resume or cancel what no longer fits its account; returns the plans concerned."""
+    """Suspend, resume or cancel what no longer fits its account; returns the plans changed. One that refuses holds no other."""
     found = await db.rows(
         session,
         f"select * from ({_CONCERNED}) c where account_status in ('closed', 'recalled', 'settled')"
@@ -34,12 +37,22 @@ async def follow(session: AsyncSession, *, now: datetime, limit: int = 500) -> S
         reasons=[reason.value for reason in record.BLOCKING],
         limit=limit,
     )
+    done = []
     for row in found:
-        account = {"account_id": row["account_id"], "actor": ACTOR}
-        if row["account_status"] != "open":
-            await changes.cancel(session, now=now, why=f"the account is {row['account_status']}", **account)
-        elif row["under_review"]:
-            await changes.suspend(session, now=now, why="the account is under review", **account)
-        else:
-            await changes.resume(session, now=now, plan_id=row["id"], actor=ACTOR, why="the review is over")
-    return [row["id"] for row in found]
+        try:
+            async with session.begin_nested():
+                await _fit(session, row, now=now)
+            done.append(row["id"])
+        except record.PlanError as refused:
+            log.error("plan_review", plan=row["id"], why=str(refused))
+    return done
+
+
+async def _fit(session: AsyncSession, row: Mapping[str, Any], *, now: datetime) -> None:
+    account = {"account_id": row["account_id"], "actor": ACTOR}
+    if row["account_status"] != "open":
+        await changes.cancel(session, now=now, why=f"the account is {row['account_status']}", **account)
+    elif row["under_review"]:
+        await changes.suspend(session, now=now, why="the account is under review", **account)
+    else:
+        await changes.resume(session, now=now, plan_id=row["id"], actor=ACTOR, why="the review is over")

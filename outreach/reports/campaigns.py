@@ -1,4 +1,4 @@
-"""What the campaign pages list beside `campaigns.progress`: all of them, one, what failed, who was left out, approvals."""
+"""What the campaign pages list beside `campaigns.progress`: all of them, one, what failed, who was left out."""
 
 from __future__ import annotations
 
@@ -65,15 +65,4 @@ async def left_out(session: AsyncSession, *, campaign_id: int, code: str) -> lis
         " order by d.id limit 500",
         id=campaign_id,
         code=code,
-    )
-
-
-async def approvals(session: AsyncSession, *, name: str, version: str) -> list[Mapping[str, Any]]:
-    """Who approved exactly this definition with these template versions."""
-    return await db.rows(
-        session,
-        "select e.actor, e.at, s.name from audit_entry e left join staff s on e.actor = 'staff:' || s.id"
-        " where e.action = 'approve_campaign' and e.subject = :name and e.detail ->> 'version' = :version order by e.id",
-        name=name,
-        version=version,
     )

@@ -91,6 +91,15 @@ async def decisions(
     return await db.rows(session, _DECISIONS.format(where=where), before=before or _LAST, limit=limit, **values)
 
 
+async def rulesets(session: AsyncSession) -> list[Mapping[str, Any]]:
+    """The versions of the rules that decided, newest first: how often, from when to when."""
+    return await db.rows(
+        session,
+        "select ruleset, tz_version, count(*) as decisions, min(at) as first_at, max(at) as last_at from decision_record"
+        " group by ruleset, tz_version order by max(id) desc limit 12",
+    )
+
+
 async def decision(session: AsyncSession, *, decision_id: int) -> Mapping[str, Any] | None:
     """One decision with all its findings and the facts it was made from."""
     return await db.one(

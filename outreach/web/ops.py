@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
+
 import sqlalchemy as sa
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from outreach import db
+from outreach import db, tokens
 from outreach.web.deps import ContextDep
 
-_STATES = "select direction, channel, status, count(*) as n from message group by 1, 2, 3"
+#: ids are in order of time, so that the last hour is the end of one index however old the house is
+_STATES = "select direction, channel, status, count(*) as n from message where id > :since group by 1, 2, 3"
+#: counting a backlog stops here
+MOST = 100_000
 _QUEUE = """
-select (select count(*) from message where status = 'queued' and not paused and not_before <= :now) as due,
+select (select count(*) from (select 1 from message where status = 'queued' and not paused and not_before <= :now
+    limit :most) d) as due,
   (select count(*) from message where status = 'unknown') as unknown,
   (select count(*) from cases where status <> 'closed') as cases,
   (select count(*) from cases where status <> 'closed' and due_at < :now) as late,
@@ -44,12 +50,15 @@ def router() -> APIRouter:
         """Counts only: no person, no address."""
         registry = CollectorRegistry()
         messages = Gauge(
-            "outreach_messages", "Messages by state", ["direction", "channel", "status"], registry=registry
+            "outreach_messages_last_hour",
+            "Messages made in the last hour, by state",
+            ["direction", "channel", "status"],
+            registry=registry,
         )
         async with context.engine.connect() as connection:
-            for row in await db.rows(connection, _STATES):
+            for row in await db.rows(connection, _STATES, since=tokens.first_id(time.time() - 3600)):
                 messages.labels(row["direction"], row["channel"], row["status"]).set(row["n"])
-            queue = await db.one(connection, _QUEUE, now=context.now())
+            queue = await db.one(connection, _QUEUE, now=context.now(), most=MOST)
         for name, value in (queue or {}).items():
             Gauge(f"outreach_{name}", f"{name} now", registry=registry).set(value)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -81,7 +81,12 @@ async def apply(context: Context, session: AsyncSession, message: Mapping[str, A
         )
     if what == "not_mine":
         await accounts.mark_point(
-            session, now=now, address=message["address"], status=PointStatus.WRONG_PARTY, debtor_id=debtor_id
+            session,
+            now=now,
+            address=message["address"],
+            status=PointStatus.WRONG_PARTY,
+            actor="portal",
+            debtor_id=debtor_id,
         )
         await silence.hold(
             session,

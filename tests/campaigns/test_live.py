@@ -9,7 +9,7 @@ from collections import Counter
 import pytest
 
 from channels.carrier import Carrier
-from outreach.campaigns import service
+from outreach.campaigns import queue, service
 from tests.campaigns.conftest import Desk
 from tests.delivery.test_delivery import delivering, settled
 
@@ -19,7 +19,7 @@ PEOPLE = 90
 async def _steer(desk: Desk, act: str) -> None:
     async with desk.context.session() as session:
         campaign = await getattr(service, act)(session, "spring", now=desk.now, actor="staff:1")
-    await service.mark_queue(desk.context.engine, campaign, now=desk.now)
+    await queue.mark(desk.context.engine, campaign, now=desk.now)
 
 
 async def _launched(desk: Desk, *, rate: float) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from outreach.campaigns import brake, planning, service
+from outreach.campaigns import brake, planning, queue, service
 from outreach.campaigns.definition import DefinitionError
 from outreach.context import Context
 from outreach.messages import sweep
@@ -18,7 +18,7 @@ from tests.campaigns.conftest import Desk
 async def _steer(desk: Desk, act: str) -> None:
     async with desk.context.session() as session:
         campaign = await getattr(service, act)(session, "spring", now=desk.now, actor="staff:1")
-    await service.mark_queue(desk.context.engine, campaign, now=desk.now)
+    await queue.mark(desk.context.engine, campaign, now=desk.now)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from channels.carrier import Faults
-from outreach.campaigns import service
+from outreach.campaigns import queue, service
 from outreach.campaigns.definition import validate
 from tests.chaos.world import WENT, Verdict, World
 
@@ -57,14 +57,14 @@ async def pause_and_resume(world: World, *, messages: int, pauses: int) -> list[
 async def _running(world: World) -> int:
     async with world.context.session() as session:
         campaign_id = await service.create(session, validate(FILE), now=world.now(), actor="staff:1")
-        await service.launch(session, NAME, now=world.now(), actor="staff:1")
+        await service.launch(session, NAME, now=world.now(), actor="staff:1", second_person=False)
     return campaign_id
 
 
 async def _switch(world: World, verb: Any) -> None:
     async with world.context.session() as session:
         campaign_id = await verb(session, NAME, now=world.now(), actor="staff:1")
-    await service.mark_queue(world.context.engine, campaign_id, now=world.now())
+    await queue.mark(world.context.engine, campaign_id, now=world.now())
 
 
 def _iso(later: timedelta = timedelta()) -> str:

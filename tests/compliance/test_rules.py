@@ -11,6 +11,7 @@ import yaml
 
 from outreach import compliance
 from outreach.compliance import cases, coverage, decide, rules
+from tests.compliance import sound
 
 FILE = Path(__file__).with_name("rules.yaml")
 DOCUMENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
@@ -31,6 +32,12 @@ def test_every_rule_is_cited_and_has_cases_both_ways(rule: rules.Rule) -> None:
     assert rule.citation
     assert "allow" in about
     assert rule.id in ONE_WAY or {"deny", "defer"} & set(about)
+
+
+@pytest.mark.parametrize("case", DOCUMENT["cases"], ids=lambda case: case["id"])
+def test_every_finding_is_a_sentence_about_facts_there_are(case: dict[str, Any]) -> None:
+    for finding in RESULTS[case["id"]].decision.findings:
+        assert sound.is_sound(finding), finding
 
 
 def test_every_fact_is_read_by_a_rule() -> None:
@@ -54,7 +61,7 @@ def test_a_rule_that_raises_withholds(monkeypatch: pytest.MonkeyPatch) -> None:
 
     facts = cases.facts_of({}, DOCUMENT["defaults"])
     rule = dataclasses.replace(rules.every()[0], id="BROKEN", judge=broken)
-    monkeypatch.setattr(rules, "asked", lambda *_: (rule,))
+    monkeypatch.setattr(rules, "asked", lambda *_: rules.Asked((rule,), (), (rule,)))
     decision = decide(facts)
     assert (decision.decision, decision.rules) == ("deny", ("BROKEN",))
 

@@ -89,7 +89,7 @@ async def debtor(
         amount_cents=principal,
         source="placement",
     )
-    for kind, address, basis in (("phone", phone, "consumer_consent"), ("email", email, "consumer_used")):
+    for kind, address, basis in (("phone", phone, "direct_consent"), ("email", email, "consumer_used")):
         await insert(
             session,
             "contact_point",

@@ -106,7 +106,7 @@ VIEWS: dict[str, dict[str, Any]] = {
     "1280": {"width": 1280},
     "dark": {"width": 1280, "color_scheme": "dark"},
 }
-MOST = ("queue?view=all", "cases/1", "debtors/1", "campaigns/1/preview", "reports", "reader", "audit", "users")
+MOST = ("queue?view=all", "cases/1", "debtors/1", "campaigns/1/preview", "reports", "reader", "audit", "users", "rules")
 #: colleague -> pages
 WALKS = {
     "lee": (

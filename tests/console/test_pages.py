@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from outreach import db
 from outreach.campaigns import definition
@@ -29,7 +31,7 @@ PAGES = [
     ("ana", "/console/queue?view=unassigned", ["Unassigned", "Claim"]),
     ("ana", "/console/queue?view=snoozed", ["Nothing here"]),
     ("ana", "/console/unrouted", ["From people we do not know"]),
-    ("ana", "/console/rules", ["TIME-01", "12 CFR 1006.6(b)(1)(i)", "opening hour"]),
+    ("ana", "/console/rules", ["TIME-01", "12 CFR 1006.6(b)(1)(i)", "opening hour", "What changed", "nyc contacts"]),
     ("lee", "/console/reports", ["Daily activity", "$2,449.60", "on 4 debts"]),
     ("lee", "/console/campaigns", ["No campaign yet"]),
     ("cora", "/console/audit", ["links sealed", "staff.added"]),
@@ -47,6 +49,22 @@ class TestEachPage:
         assert answer.status_code == 200
         for words in expected:
             assert words in said(answer.text)
+
+
+class TestTheRules:
+    async def test_decide_a_case_somebody_wrote(self, enter):
+        client = await enter("cora")
+        form = (await client.get("/console/rules")).text
+        written = html.unescape(re.search(r"<textarea[^>]*>(.*?)</textarea>", form, re.DOTALL)[1])
+        answer = await client.post("/console/rules", data={"written": written})
+        assert answer.status_code == 200
+        assert "It is outside contact hours in America/Chicago" in said(answer.text)
+
+    async def test_name_what_is_wrong_with_a_file(self, enter):
+        client = await enter("cora")
+        answer = await client.post("/console/rules", data={"written": "cases: 7"})
+        assert answer.status_code == 422
+        assert "the file has no list of cases" in said(answer.text)
 
 
 class TestAPerson:
@@ -200,6 +218,37 @@ class TestColleagues:
         assert (await ada.post(f"/console/users/{office['staff']['ada']}/disable")).status_code == 422
 
 
+#: five hundred more people with a debt
+MANY = (
+    "insert into debtor (ref, first_name, last_name, language, created_at)"
+    " select 'M-' || n, 'Many', 'Others', 'en', :now from generate_series(1, 500) n",
+    "insert into account (creditor_id, debtor_id, ref, principal_cents, balance_cents, created_at)"
+    " select (select min(id) from creditor), d.id, d.ref, 9000, 9000, :now from debtor d where d.ref like 'M-%'",
+)
+
+
+class TestPromises:
+    async def test_lists_the_day_first_and_what_became_of_each(self, enter, context, office):
+        today, dana = context.now().date(), office["people"][0]
+        async with context.session() as session:
+            for days, status, cents in (
+                (0, "open", 5_000),
+                (2, "open", 6_000),
+                (3, "broken", 7_000),
+                (4, "kept", 8_000),
+            ):
+                await cast.insert(
+                    session, "promise", debtor_id=dana["debtor"], account_id=dana["account"], amount_cents=cents,
+                    date=today - timedelta(days=days), status=status, made_at=context.now(),
+                )  # fmt: skip
+        ana = await enter("ana")
+        words = said((await ana.get("/console/promises")).text)
+        assert words.index("Due 1 due") < words.index("Late 1 late") < words.index("Broken 1 broken")
+        assert "$80.00" in words
+        assert "Holloway" not in words
+        assert "Nothing was promised" in said((await ana.get("/console/promises?day=2020-01-01")).text)
+
+
 class TestACampaign:
     @pytest.fixture
     async def campaign(self, context, office):
@@ -217,16 +266,19 @@ class TestACampaign:
     async def test_is_launched_only_with_the_number_just_seen(self, enter, context, campaign):
         lee = await enter("lee")
         url = f"/console/campaigns/{campaign}"
-        wrong = await lee.post(f"{url}/launch", data={"people": "3", "selected": "4"})
+        wrong = await lee.post(f"{url}/launch", data={"people": "3"})
         assert wrong.status_code == 422
-        assert (await lee.post(f"{url}/launch", data={"people": "4", "selected": "4"})).status_code == 303
+        assert (await lee.post(f"{url}/launch", data={"people": "4"})).status_code == 303
         assert (await rows(context, "select status from campaign"))[0]["status"] == "running"
 
     async def test_to_many_needs_a_second_person(self, enter, context, campaign):
         """S15: who launches cannot be who approved."""
         lee, cora = await enter("lee"), await enter("cora")
         url = f"/console/campaigns/{campaign}"
-        many = {"people": "501", "selected": "501"}
+        async with context.session() as session:
+            for statement in MANY:
+                await session.execute(sa.text(statement), {"now": context.now()})
+        many = {"people": "504"}
         await lee.post(f"{url}/approve")
         assert (await lee.post(f"{url}/launch", data=many)).status_code == 409
         await cora.post(f"{url}/approve")
@@ -235,7 +287,7 @@ class TestACampaign:
     async def test_is_paused_resumed_and_cancelled(self, enter, context, campaign):
         lee = await enter("lee")
         url = f"/console/campaigns/{campaign}"
-        await lee.post(f"{url}/launch", data={"people": "4", "selected": "4"})
+        await lee.post(f"{url}/launch", data={"people": "4"})
         for act, status in (("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")):
             assert (await lee.post(f"{url}/{act}", data={"why": "test"})).status_code == 303
             assert (await rows(context, "select status from campaign"))[0]["status"] == status

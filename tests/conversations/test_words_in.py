@@ -118,3 +118,14 @@ async def _sent(context: Context, debtor_id: int, *, now: datetime) -> UUID:
             now=now,
         )
     return message_id
+
+
+async def test_whoever_names_a_lawyer_is_no_stranger(context: Context, dana: int, now: datetime) -> None:
+    context.dialog = engine.load(context.settings)
+    await _hear(context, "talk to my attorney Ana Ruiz, not me", at=now)
+    await answer.answer(context, debtor_id=dana)
+    async with context.session() as session:
+        points = await db.rows(session, "select distinct status from contact_point where address = :a", a=NUMBER)
+        holds = await db.rows(session, "select reason from hold where debtor_id = :d", d=dana)
+    assert points == [{"status": "current"}]
+    assert holds == [{"reason": "attorney"}]

@@ -20,8 +20,8 @@ from tests import cast
 LANE = "sms:reply"
 
 
-async def attempted(context: Context, now: datetime, **account: object) -> Ready:
-    """One reminder whose attempt is written and nothing more."""
+async def attempted(context: Context, now: datetime, *, gated: bool = True, **account: object) -> Ready:
+    """One reminder whose attempt is written, and through the gate unless said otherwise; nothing more."""
     async with context.session() as session:
         await lanes.ensure(session, settings=context.settings, now=now)
         who = (await cast.crowd(session, now=now, count=1))[0]
@@ -32,6 +32,9 @@ async def attempted(context: Context, now: datetime, **account: object) -> Ready
         await outbox.submit(session, draft, now=now, settings=context.settings)
     claimed = await lanes.claim(context.engine, lane=LANE, now=now, most=10, lease_seconds=45)
     (ready,) = await prepare(context, lane=LANE, claimed=claimed, worker="w", now=now)
+    if gated:
+        async with context.session() as session:
+            await session.execute(sa.text("update attempt set gated_at = clock_timestamp()"))
     return ready
 
 
@@ -72,6 +75,16 @@ async def test_an_answer_that_comes_after_its_lease_still_counts(
         assert (await sweep.sweep(session, now=now))["unknown"] == 1
     await record(context.engine, [outcome_of(ready, answer)], lane=LANE, now=now)  # type: ignore[arg-type]
     assert (await message(context))["status"] == status
+
+
+async def test_an_attempt_that_never_passed_the_gate_is_in_no_doubt(context: Context, now: datetime) -> None:
+    await attempted(context, now, gated=False)
+    async with context.session() as session:
+        await session.execute(sa.text("update message set lease_until = clock_timestamp() - interval '1 second'"))
+        assert (await sweep.sweep(session, now=now))["unsent"] == 1
+        attempt = await db.one(session, "select outcome, code from attempt")
+    assert (await message(context))["status"] == "queued"
+    assert attempt == {"outcome": "rejected", "code": "gate"}
 
 
 async def test_an_attempt_found_not_sent_was_no_first_communication(context: Context, now: datetime) -> None:

@@ -59,6 +59,22 @@ async def test_an_open_dispute_is_not_opened_again(session: AsyncSession, now: A
     assert (again.id, again.created, again.status) == (first.id, False, "open")
 
 
+async def test_a_further_ground_and_a_larger_part_reach_the_person_who_works_on_it(
+    session: AsyncSession, now: Any
+) -> None:
+    account_id = await cast.account(session, now=now)
+    first = await _open(session, now, account_id, reason="wrong_amount", amount_cents=2_000, text="20 too much")
+    again = await _open(session, now, account_id, reason="not_mine", text="it is not even mine")
+    assert (again.id, again.created, again.case_id) == (first.id, False, first.case_id)
+    found = await queries.dispute(session, dispute_id=first.id) or {}
+    assert (found["reason"], found["scope"], found["amount_cents"]) == ("wrong_amount", "all", None)
+    assert found["text"] == "20 too much\n\nit is not even mine"
+    case = await db.one(session, "select summary from cases where id = :id", id=first.case_id) or {}
+    assert case["summary"]["further_reason"] == "not_mine"
+    trail = await db.rows(session, "select why from audit_entry where action = 'dispute.ground'")
+    assert [row["why"] for row in trail] == ["not_mine"]
+
+
 @pytest.mark.parametrize(
     ("repeat", "status"),
     [
@@ -99,6 +115,20 @@ async def test_an_electronic_answer_counts_once_delivered_and_a_bounce_freezes_a
     assert await cast.holds(session, debtor_id=debtor_id) == {"dispute"}
     found = await queries.dispute(session, dispute_id=opened.id) or {}
     assert (found["status"], found["answered_at"]) == ("open", None)
+
+
+async def test_an_answer_that_comes_back_beside_a_newer_dispute_is_told_once(session: AsyncSession, now: Any) -> None:
+    account_id = await cast.account(session, now=now)
+    first = await _open(session, now, account_id, reason="not_mine")
+    await answers.answer(session, now=now, dispute_id=first.id, method="email", actor="staff:1", words="attached")
+    await answers.delivered(session, now=now, dispute_id=first.id, actor="system:disputes")
+    second = await _open(session, now, account_id, reason="wrong_amount")
+    for _ in range(2):
+        await answers.undeliverable(session, now=now, dispute_id=first.id, actor="system:disputes", why="no mailbox")
+    found = await queries.dispute(session, dispute_id=first.id) or {}
+    assert (found["status"], found["same_as_id"], found["answered_at"]) == ("duplicate", second.id, None)
+    told = await session.scalar(sa.text("select count(*) from audit_entry where action = 'dispute.answer_returned'"))
+    assert told == 1
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from outreach.compliance.optout import closing, keywords
 from outreach.compliance.optout.clean import Clean, clean
 from outreach.compliance.optout.grammar import labels
 
-#: "Not Linda", "this is not Marcus": a denial of a word written with a capital.
-NOT_NAMED = re.compile(r"(?:^|(?:am|is) )not ([a-z]+)")
+#: "Not Linda", "this is not Marcus", "I don't know any Pat": a denial of a word written with a capital.
+NOT_NAMED = re.compile(r"(?:(?:^|(?:am|is) )not|(?:do not|never) know (?:any|no|a)) ([a-z]+)")
 #: What the whole debt being paid amounts to (dialog specification, section 5).
 IMPLIES = {"already_paid": frozenset({"dispute"})}
 
@@ -27,6 +27,7 @@ class Reading(NamedTuple):
 
     labels: frozenset[str]
     closes: frozenset[str] = frozenset()
+    of_contact: bool = False  #: the refusal is of contact, not only of paying
 
 
 @lru_cache(maxsize=65536)
@@ -40,7 +41,8 @@ def reading(text: str, *, medium: str = "sms") -> Reading:
     for label, implied in IMPLIES.items():
         if label in found:
             found |= implied
-    return Reading(frozenset(found), closing.media(cleaned.words, frozenset(found), medium))
+    of_contact = "cease_communication" in found and closing.of_contact(cleaned.words)
+    return Reading(frozenset(found), closing.media(cleaned.words, frozenset(found), medium), of_contact)
 
 
 def _said(cleaned: Clean) -> set[str]:

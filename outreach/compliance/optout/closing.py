@@ -52,6 +52,18 @@ def refuses_messages(words: str) -> bool:
     return bool(_refused(words) & ELECTRONIC)
 
 
+#: What a refusal of contact speaks of, and a refusal to pay does not.
+CONTACT = re.compile(
+    r"(?<![a-z])(?:contact|communicat|call|text|email|mail|writ|letter|messag|bother|harass|alone|reach|hear from|"
+    r"cease|desist|stop|llam|escrib|molest|contact|comuni|mensaj|cart[ae]|cese|par[ea]n|dej[ea])"
+)
+
+
+def of_contact(words: str) -> bool:
+    """Whether a refusal is of contact; "I will not pay" by itself is not."""
+    return bool(CONTACT.search(words))
+
+
 def only_calls(words: str) -> bool:
     """Whether the words refuse calls or letters and no messages."""
     named = _refused(words)
@@ -68,7 +80,7 @@ def media(words: str, labels: frozenset[str], medium: str) -> frozenset[str]:
         closed |= (
             ELECTRONIC if EVERYTHING.search(words) else named | ({medium} if _spoken(words, named) else frozenset())
         )
-    if "cease_communication" in labels and medium == "voice":
+    if "cease_communication" in labels and medium == "voice" and of_contact(words):
         closed |= EVERY
     return closed & EVERY
 

@@ -10,9 +10,11 @@ import pkgutil
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from outreach.compliance.decision import Finding
 from outreach.compliance.situation import Situation
+from outreach.compliance.traits import TRAITS
 
 Found = Finding | Iterable[Finding] | None
 Judge = Callable[[Situation], Found]
@@ -36,10 +38,14 @@ class Rule:
     jurisdictions: Collection[str]
     kinds: Collection[str]  #: kinds of message it concerns; empty = all
     spares: Collection[str]  #: kinds of message it never concerns
+    needs: frozenset[
+        str
+    ]  #: traits of the facts; it has nothing to say of a person with none of them; empty = always asked
     states: frozenset[str]  #: residence in one of them makes it apply; empty = everywhere
     collectors_only: bool  #: part of federal collection law, which leaves a creditor's own staff out
     courtesy: bool  #: kept towards a creditor's own debtors too, where the house wishes it (creditors_like_collectors)
     reads: tuple[str, ...]
+    clock: bool  #: it may defer; such rules are asked first when looking for the next permitted instant
     also: dict[str, str]  #: further ids decided here, with their citations
 
     @property
@@ -60,16 +66,20 @@ def rule(
     jurisdictions: Collection[str] = ("US",),
     kinds: Collection[str] = (),
     spares: Collection[str] = (),
+    needs: Collection[str] = (),
     states: Collection[str] = (),
     collectors_only: bool = False,
     courtesy: bool = False,
+    clock: bool = False,
     also: dict[str, str] | None = None,
 ) -> Callable[[Judge], Judge]:
-    """Registers a judge under its id. Raises ValueError when the id is taken."""
+    """Registers a judge under its id. Raises ValueError when the id is taken or `needs` names no trait."""
 
     def register(judge: Judge) -> Judge:
         if id in _registry:
             raise ValueError(f"two rules are called {id}")
+        if unknown := set(needs) - TRAITS.keys():
+            raise ValueError(f"{id} needs {unknown}: no such trait")
         _registry[id] = Rule(
             id=id,
             citation=citation,
@@ -79,9 +89,11 @@ def rule(
             jurisdictions=jurisdictions,
             kinds=frozenset(kinds),
             spares=frozenset(spares),
+            needs=frozenset(needs),
             states=frozenset(states),
             collectors_only=collectors_only,
             courtesy=courtesy,
+            clock=clock,
             reads=reads,
             also=also or {},
         )
@@ -98,12 +110,27 @@ def every() -> tuple[Rule, ...]:
     return tuple(_registry[name] for name in sorted(_registry))
 
 
+class Asked(NamedTuple):
+    """The rules that concern an act, in the order of their ids; and the same parted by whether they mind the clock."""
+
+    every: tuple[Rule, ...]
+    clocks: tuple[Rule, ...]
+    others: tuple[Rule, ...]
+
+
 @cache
 def asked(
-    jurisdiction: str, action: str, channel: str, kind: str, bound: bool, courteous: bool, states: frozenset[str]
-) -> tuple[Rule, ...]:
-    """The rules that concern such an act."""
-    return tuple(
+    jurisdiction: str,
+    action: str,
+    channel: str,
+    kind: str,
+    bound: bool,
+    courteous: bool,
+    states: frozenset[str],
+    traits: frozenset[str],
+) -> Asked:
+    """The rules that concern such an act towards such a person."""
+    found = tuple(
         each
         for each in every()
         if jurisdiction in each.jurisdictions
@@ -111,6 +138,8 @@ def asked(
         and channel in each.channels
         and kind not in each.spares
         and (not each.kinds or kind in each.kinds)
+        and (not each.needs or each.needs & traits)
         and (not each.states or each.states & states)
         and (bound or not each.collectors_only or (courteous and each.courtesy))
     )
+    return Asked(found, tuple(r for r in found if r.clock), tuple(r for r in found if not r.clock))

@@ -11,6 +11,7 @@ STATEMENT_SUFFICES = {"AZ": "ST-AZ-01", "DC": "ST-DC-04"}
 @rule(
     "ATTY-01",
     "12 CFR 1006.6(b)(2); 15 U.S.C. 1692c(a)(2)",
+    needs=("attorney", "heard"),
     reads=(
         "Consumer.represented_by_attorney",
         "Attorney.debts",
@@ -27,6 +28,8 @@ STATEMENT_SUFFICES = {"AZ": "ST-AZ-01", "DC": "ST-DC-04"}
         "ST-DC-04": "D.C. Code 28-3814",
     },
     spares=("opt_out_confirmation",),
+    collectors_only=True,
+    courtesy=True,
 )
 def attorney(s: Situation) -> Finding | None:
     record = s.consumer.represented_by_attorney
@@ -36,12 +39,14 @@ def attorney(s: Situation) -> Finding | None:
     if not s.concerns(record.debts) or record.consents_to_direct_contact:
         return None
     strict = tuple(STATEMENT_SUFFICES[state] for state in sorted(s.states & STATEMENT_SUFFICES.keys()))
-    reachable = record.address_known or record.readily_ascertainable
-    if not strict and (record.failed_to_respond or not reachable):
+    out_of_reach = record.address_known is False and record.readily_ascertainable is False
+    if not strict and (record.failed_to_respond or out_of_reach):
         return allow("The lawyer's name and address cannot be had, or the lawyer does not answer.", fact)
     if s.answers is not None:
         return allow("One answer to what the represented consumer wrote.", "message.in_reply_to", also=("ATTY-02",))
-    return deny("A lawyer represents the consumer in this debt.", fact, also=("ATTY-02", *strict))
+    known = record.address_known or record.readily_ascertainable
+    unsure = () if known or strict else ("CV-10",)
+    return deny("A lawyer represents the consumer in this debt.", fact, also=("ATTY-02", *strict, *unsure))
 
 
 def _said_so(s: Situation) -> Finding | None:

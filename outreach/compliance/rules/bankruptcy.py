@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "BK-01",
     "11 U.S.C. 362(a)(6)",
+    needs=("bankruptcy", "heard"),
     reads=("Consumer.bankruptcy", "Bankruptcy.status"),
     channels=(*SENDING, "none"),
     actions=("send_message", "furnish_to_consumer_reporting_agency"),

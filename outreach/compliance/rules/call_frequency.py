@@ -14,6 +14,8 @@ PERIOD = law.parameter("federal", "call_period_days")
 @rule(
     "FREQ-02",
     "12 CFR 1006.14(b)(2)",
+    needs=("history",),
+    clock=True,
     reads=(
         "HistoryEntry.initiated_about",
         "HistoryEntry.countable_toward",
@@ -42,16 +44,18 @@ def call_frequency(s: Situation) -> Iterator[Finding]:
     counted = [debt for debt in s.debt_ids if debt not in asked]
     # a call meant for several debts counts toward one at least, of our choice: it may go while one has room
     full = [
-        days.over_cap(calls.placed(s, debt), at=s.at, count=CALLS.on(s.today), days=period, zones=s.calendar)
-        for debt in counted
+        days.over_cap(calls.placed(s, debt), dates=s.dates, count=CALLS.on(s.today), days=period) for debt in counted
     ]
     opens = [each for each in full if each is not None]
     if counted and len(opens) == len(counted):
         yield defer(
-            "Seven calls about the debt were placed within seven days.", min(opens), "history", also=("FREQ-06",)
+            "Seven calls about the debt were placed within seven days.",
+            min(opens),
+            "history",
+            also=("FREQ-06", "CV-09"),
         )
     for debt in counted:
-        talked = days.over_cap(calls.conversations(s, debt), at=s.at, count=1, days=period, zones=s.calendar)
+        talked = days.over_cap(calls.conversations(s, debt), dates=s.dates, count=1, days=period)
         if talked is not None:
-            also = ("FREQ-03", "FREQ-06")
+            also = ("FREQ-03", "FREQ-06", "CV-09")
             yield defer(f"There was a conversation about {debt} within seven days.", talked, "history", also=also)

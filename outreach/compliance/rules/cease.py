@@ -11,6 +11,7 @@ NOTICES = ("cease_exception_terminate", "cease_exception_specified_remedy")
 @rule(
     "CEASE-01",
     "12 CFR 1006.6(c)(1); 15 U.S.C. 1692c(c)",
+    needs=("cease", "heard"),
     reads=(
         "Consumer.cease",
         "Cease.debts",
@@ -41,4 +42,5 @@ def cease(s: Situation) -> Finding | None:
 
 def _effective(s: Situation, request: Cease) -> bool:
     accepted = request.via == "mail" or request.via in s.facts.collector.accepts_inbound
-    return accepted and request.received_at <= s.at and s.concerns(request.debts)
+    received = request.received_at is None or request.received_at <= s.at
+    return accepted and received and s.concerns(request.debts)

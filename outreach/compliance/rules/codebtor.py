@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "BK-03",
     "11 U.S.C. 1301(a)",
+    needs=("codebtor_case",),
     reads=("Consumer.role", "Consumer.codebtor_case", "CodebtorCase.status"),
     channels=(*SENDING, "none"),
     actions=("send_message", "furnish_to_consumer_reporting_agency"),

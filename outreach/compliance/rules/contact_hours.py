@@ -1,5 +1,8 @@
 """TIME-01, TIME-02: 08:00 to 21:00 in every zone the consumer may be in, or a time the consumer agreed to with us."""
 
+from datetime import datetime
+from functools import lru_cache
+
 from outreach.compliance import hours, location, opening
 from outreach.compliance.decision import Finding, allow, defer
 from outreach.compliance.rules import LIVE, rule
@@ -9,6 +12,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "TIME-01",
     "12 CFR 1006.6(b)(1)(i); 15 U.S.C. 1692c(a)(1)",
+    clock=True,
     reads=(
         "Consumer.convenient_times",
         "ConvenientTime.days",
@@ -32,9 +36,15 @@ def contact_hours(s: Situation) -> Finding | None:
     earliest = opening.first_open(s)
     if earliest == s.at:
         return allow("The consumer agreed to this hour with us.", "consumer.convenient_times", also=("TIME-06",))
-    also = ("TIME-02", "TIME-03", "CV-01") + (("TIME-06",) if s.consumer.convenient_times else ())
+    return _closed(s.zones, earliest, bool(s.consumer.convenient_times))
+
+
+@lru_cache(maxsize=1024)
+def _closed(zones: frozenset[str], earliest: datetime | None, agreed: bool) -> Finding:
+    """Kept, for a campaign at night says it to everybody in a zone."""
+    also = ("TIME-02", "TIME-03", "CV-01") + (("TIME-06",) if agreed else ())
     return defer(
-        f"It is outside contact hours in {location.describe(s.zones)}.",
+        f"It is outside contact hours in {location.describe(zones)}.",
         earliest,
         "consumer.addresses",
         "phones",

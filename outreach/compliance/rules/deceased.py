@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "DEC-01",
     "12 CFR 1006.6(a)(4); comments 6(a)(4)-1, 34(a)(1)-1",
+    needs=("deceased", "heard"),
     reads=(
         "Consumer.deceased",
         "Death.known_since",

@@ -1,11 +1,11 @@
 """DISC-01: the initial communication, and the first written one after an oral one, carries the full statement."""
 
+from outreach.compliance import communications, disputes
 from outreach.compliance.decision import Finding, deny
 from outreach.compliance.facts import Debt
 from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
 
-COMMUNICATIONS = ("campaign", "reply", "conversation")
 SAME_TALK_SECONDS = 300
 
 
@@ -17,6 +17,7 @@ SAME_TALK_SECONDS = 300
         "Content.limited_content",
         "Content.conveys_debt_information",
         "HistoryEntry.uncertain",
+        "HistoryEntry.informs",
         "Debt.initial_communication_at",
         "Debt.validation",
     ),
@@ -38,17 +39,11 @@ def disclosure_initial(s: Situation) -> Finding | None:
 
 def _is_first(s: Situation, debt: Debt) -> bool:
     started = debt.initial_communication_at
-    if started is None or started > s.at:
-        return not [e for e in _made(s, debt) if e != "voice"]
-    oral = [e for e in s.past if e.kind == "conversation" and abs((e.at - started).total_seconds()) < SAME_TALK_SECONDS]
-    written = debt.validation is not None and debt.validation.provided_at <= s.at
-    return s.channel != "voice" and bool(oral) and not written and not [m for m in _made(s, debt) if m != "voice"]
-
-
-def _made(s: Situation, debt: Debt) -> list[str]:
-    """Media of the communications we surely made about a debt."""
-    return [
-        e.medium
-        for e in s.past
-        if e.dir == "out" and e.kind in COMMUNICATIONS and not e.uncertain and (not e.debts or debt.id in e.debts)
+    written_before = [
+        e for e in communications.about(s, debt) if e.dir == "out" and e.medium != "voice" and not e.uncertain
     ]
+    if started is None or started > s.at:
+        return not written_before
+    oral = [e for e in s.past if e.kind == "conversation" and abs((e.at - started).total_seconds()) < SAME_TALK_SECONDS]
+    written = disputes.provided(s, debt)
+    return s.channel != "voice" and bool(oral) and not written and not written_before

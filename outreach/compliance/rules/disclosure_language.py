@@ -1,6 +1,6 @@
 """DISC-03: the statement stands in every language of the message."""
 
-from outreach.compliance.decision import Finding, deny
+from outreach.compliance.decision import Finding, deny, missing
 from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
 
@@ -14,6 +14,8 @@ from outreach.compliance.situation import Situation
 )
 def disclosure_language(s: Situation) -> Finding | None:
     lacking = [language for language in s.content.languages if language not in s.content.disclosure_languages]
+    if s.informs and not s.content.languages:
+        return missing("message.content.languages")
     if not s.informs or not lacking:
         return None
     return deny(f"The statement is missing in {', '.join(lacking)}.", "message.content.disclosure_languages")

@@ -13,6 +13,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "DISP-01",
     "12 CFR 1006.38(d)(2)",
+    needs=("disputes", "heard"),
     reads=(
         "Debt.disputes",
         "Dispute.received_at",
@@ -41,21 +42,25 @@ from outreach.compliance.situation import Situation
 def dispute(s: Situation) -> Iterator[Finding]:
     if not (s.demands or s.facts.action != "send_message"):
         return
+    held = {debt.id: disputes.open_ones(s, debt) for debt in s.debts}
+    undisputed = [_undisputed(debt, held[debt.id]) for debt in s.debts]
+    asked = s.content.amount_demanded
+    outside = asked is not None and all(undisputed) and Decimal() < asked <= sum(filter(None, undisputed), Decimal())
     for debt in s.debts:
-        if held := [d for d in disputes.open_ones(s, debt) if not _outside(s, debt, d)]:
-            yield deny(f"{debt.id} is disputed and not yet verified.", "debts.disputes", also=_also(held))
-        elif _written(s, debt):
+        if held[debt.id] and not outside:
+            yield deny(f"{debt.id} is disputed and not yet verified.", "debts.disputes", also=_also(held[debt.id]))
+        elif not held[debt.id] and _written(s, debt):
             yield deny(
                 f"The consumer wrote what amounts to a dispute of {debt.id}.", "history.text", also=("DISP-02", "CV-10")
             )
 
 
-def _outside(s: Situation, debt: Debt, held: Dispute) -> bool:
-    """The message asks for no more than the undisputed part."""
-    asked = s.content.amount_demanded
-    if held.scope != "portion" or held.amount is None or debt.balance is None or asked is None:
-        return False
-    return Decimal() < asked <= debt.balance - held.amount and len(s.debts) == 1
+def _undisputed(debt: Debt, held: list[Dispute]) -> Decimal | None:
+    """What of a debt is surely not disputed; None: nothing, or nobody knows."""
+    portions = [d.amount for d in held if d.scope == "portion" and d.amount is not None]
+    if debt.balance is None or len(portions) < len(held):
+        return None
+    return max(debt.balance - sum(portions, Decimal()), Decimal()) or None
 
 
 def _also(held: list[Dispute]) -> tuple[str, ...]:
@@ -70,7 +75,7 @@ def _written(s: Situation, debt: Debt) -> bool:
     """Words that deny the debt or ask for proof, in the period, that nobody has turned into a recorded dispute."""
     if not s.heard:
         return False
-    recorded = [d.received_at for d in debt.disputes]
+    recorded = [d.received_at for d in debt.disputes if d.received_at is not None]
     said = s.said("dispute", written=True) + s.said("request_validation", written=True)
     return any(
         (not e.debts or debt.id in e.debts)

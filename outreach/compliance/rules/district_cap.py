@@ -16,7 +16,9 @@ WEEK = law.parameter("states", "cap_days")
     "ST-DC-02",
     "D.C. Code 28-3814(d)(4)(B)(iii)",
     states=("DC",),
+    clock=True,
     reads=(),
+    needs=("history",),
     channels=LIVE,
     spares=contacts.UNCOUNTED,
     also={"ST-DC-04": "D.C. Code 28-3814(d)(4)(A)"},
@@ -28,7 +30,7 @@ def district_cap(s: Situation) -> Iterator[Finding]:
     made = contacts.unprompted(s, ("voice",) if voice else ("sms", "email"), connected=True)
     cap = (CALLS if voice else MESSAGES).on(s.today)
     for debt in s.debt_ids:
-        opens = days.over_cap(contacts.about(made, debt), at=s.at, count=cap, days=WEEK.on(s.today), zones=s.calendar)
+        opens = days.over_cap(contacts.about(made, debt), dates=s.dates, count=cap, days=WEEK.on(s.today))
         if opens is not None:
             yield defer(
                 f"{cap} in seven days about {debt} are the most.", opens, "history", also=("ST-DC-04",) if voice else ()

@@ -12,6 +12,7 @@ EASTERN = "America/New_York"
     "ST-DC-03",
     "D.C. Code 28-3814(k)",
     states=("DC",),
+    clock=True,
     reads=(),
     channels=("sms", "voice"),
     spares=("opt_out_confirmation",),

@@ -15,6 +15,7 @@ WEEK = law.parameter("states", "cap_days")
     channels=ELECTRONIC,
     spares=("opt_out_confirmation",),
     states=("DC",),
+    clock=True,
     reads=("Consumer.dc", "DistrictOfColumbia.written_notice_mailed_at", "DistrictOfColumbia.express_consent_at"),
 )
 def district_of_columbia(s: Situation) -> Finding | None:
@@ -30,7 +31,7 @@ def district_of_columbia(s: Situation) -> Finding | None:
     if s.kind != "consent_request":
         return deny("The consumer has not expressly consented.", "consumer.dc.express_consent_at")
     asked = [entry.at for entry in contacts.unprompted(s, (s.channel,))]
-    opens = days.over_cap(asked, at=s.at, count=REQUESTS.on(s.today), days=WEEK.on(s.today), zones=s.calendar)
+    opens = days.over_cap(asked, dates=s.dates, count=REQUESTS.on(s.today), days=WEEK.on(s.today))
     if opens is not None:
         return defer("One message in seven days may ask for consent.", opens, "history")
     return allow("The one message in seven days that asks for consent.", "message.kind")

@@ -23,6 +23,7 @@ CONDITIONS = (
 @rule(
     "EML-03",
     "12 CFR 1006.6(d)(4)(ii)",
+    clock=True,
     reads=(
         *(f"EmailBasis.{fact}" for fact, _, _ in CONDITIONS),
         "EmailBasis.notice_form",

@@ -18,7 +18,7 @@ GOOD = ("consumer_used", "direct_consent", "prior_collector")
     spares=("opt_out_confirmation",),
 )
 def email_employer(s: Situation) -> Finding | None:
-    if not s.email or not s.email.employer_provided:
+    if not s.email or not any(e.employer_provided for e in s.facts.emails if e.id in s.endpoint):
         return None
     given = s.email.email_basis
     if basis.consumer_wrote(s) or (given is not None and given.type in GOOD):

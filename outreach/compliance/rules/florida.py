@@ -10,6 +10,7 @@ from outreach.compliance.situation import Situation
     "ST-FL-01",
     "Fla. Stat. 559.72(17)",
     states=("FL",),
+    clock=True,
     reads=(),
     channels=("sms", "voice"),
     spares=("opt_out_confirmation",),

@@ -12,6 +12,7 @@ WAIT = law.parameter("federal", "furnishing_wait_days")
 @rule(
     "FURN-01",
     "12 CFR 1006.30(a)(1); comments 30(a)(1)-2, -3",
+    clock=True,
     reads=("Facts.about_debt_notices", "Notice.at", "Notice.undeliverable_at"),
     channels=("none", "sms", "email", "voice", "mail"),
     actions=("furnish_to_consumer_reporting_agency",),

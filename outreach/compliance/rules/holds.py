@@ -12,6 +12,8 @@ from outreach.compliance.situation import Situation
 @rule(
     "HOLD",
     "house convention",
+    needs=("holds",),
+    clock=True,
     reads=("Consumer.holds", "Hold.reason", "Hold.since", "Hold.until", "Hold.scope"),
     channels=SENDING,
     jurisdictions=("US", "UK"),

@@ -21,6 +21,8 @@ def honest_amount(s: Situation) -> Iterator[Finding]:
     for debt in s.debts:
         if debt.status != "open" and s.demands:
             yield deny(f"{debt.id} is {debt.status}.", "debts.status", also=("XFER-01",))
+        elif debt.balance is not None and debt.balance <= 0 and s.demands:
+            yield deny(f"Nothing is owed on {debt.id}.", "debts.balance", also=("XFER-01",))
     asked = s.content.amount_demanded
     if asked is not None:
         balances = [debt.balance for debt in s.debts]

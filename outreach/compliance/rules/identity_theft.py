@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "IDT-01",
     "15 U.S.C. 1681m(f), (g)",
+    needs=("identity_theft", "heard"),
     reads=("Debt.identity_theft_notified_at",),
     channels=(*SENDING, "none"),
     actions=("send_message", "furnish_to_consumer_reporting_agency"),

@@ -9,6 +9,8 @@ from outreach.compliance.situation import Situation
 @rule(
     "TIME-04",
     "12 CFR 1006.6(b)(1); comment 6(b)(1)-1",
+    needs=("inconvenient_times",),
+    clock=True,
     reads=(
         "Consumer.inconvenient_times",
         "InconvenientTime.days",
@@ -20,6 +22,8 @@ from outreach.compliance.situation import Situation
     jurisdictions=("US", "UK"),
     also={"TIME-05": "comment 6(b)(1)-2", "UK-01": "FCA CONC 7.9"},
     spares=("opt_out_confirmation",),
+    collectors_only=True,
+    courtesy=True,
 )
 def inconvenient_times(s: Situation) -> Finding | None:
     if not s.consumer.inconvenient_times:

@@ -11,6 +11,7 @@ from outreach.compliance.situation import Situation
     "12 CFR 1006.2(j); comments 2(j)-1, -2",
     collectors_only=True,
     spares=("opt_out_confirmation",),
+    needs=("limited_content",),
     reads=("Content.limited_content", "Content.conveys_debt_information", "Content.mentions"),
 )
 def limited_content(s: Situation) -> Finding | None:

@@ -1,12 +1,14 @@
-"""ST-MA-01, ST-MA-02: two calls and texts together in seven days per debt, creditors included."""
+"""ST-MA-01: two calls and texts together in seven days per debt, two in thirty at work; creditors included."""
 
 from collections.abc import Iterator
 
-from outreach.compliance import contacts, days, law
+from outreach.compliance import contacts, days, law, location
 from outreach.compliance.decision import Finding, defer
 from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
 
+ELSEWHERE = law.parameter("states", "massachusetts_contacts_elsewhere")
+MONTH = law.parameter("states", "massachusetts_days_elsewhere")
 CONTACTS = law.parameter("states", "massachusetts_contacts")
 WEEK = law.parameter("states", "cap_days")
 
@@ -15,7 +17,9 @@ WEEK = law.parameter("states", "cap_days")
     "ST-MA-01",
     "209 CMR 18.16(1)(d)",
     states=("MA",),
+    clock=True,
     reads=(),
+    needs=("history",),
     channels=("sms", "voice"),
     spares=("opt_out_confirmation",),
     also={"ST-MA-02": "940 CMR 7.04(1)(f)"},
@@ -23,12 +27,13 @@ WEEK = law.parameter("states", "cap_days")
 def massachusetts(s: Situation) -> Iterator[Finding]:
     if s.answers is not None:
         return
-    made = contacts.unprompted(s, ("sms", "voice"), connected=True)
+    at_work = s.phone is not None and location.is_work(s.phone)
+    most, period = (ELSEWHERE, MONTH) if at_work else (CONTACTS, WEEK)
+    made = contacts.to_place(s, contacts.unprompted(s, ("sms", "voice"), connected=True), work=at_work)
     for debt in s.debt_ids:
         opens = days.over_cap(
-            contacts.about(made, debt), at=s.at, count=CONTACTS.on(s.today), days=WEEK.on(s.today), zones=s.calendar
+            contacts.about(made, debt), dates=s.dates, count=most.on(s.today), days=period.on(s.today)
         )
         if opens is not None:
-            yield defer(
-                f"Two calls or texts about {debt} within seven days are the most.", opens, "history", also=("ST-MA-02",)
-            )
+            reason = f"{most.on(s.today)} calls or texts about {debt} within {period.on(s.today)} days are the most."
+            yield defer(reason, opens, "history", also=("ST-MA-02",))

@@ -33,13 +33,22 @@ def consent(s: Situation) -> Finding | None:
     return None
 
 
-@rule("ST-NYC-02", "6 RCNY 5-77", states=("NY",), reads=(), channels=SENDING, spares=contacts.UNCOUNTED)
+@rule(
+    "ST-NYC-02",
+    "6 RCNY 5-77",
+    states=("NY",),
+    clock=True,
+    reads=(),
+    needs=("history",),
+    channels=SENDING,
+    spares=contacts.UNCOUNTED,
+)
 def cap(s: Situation) -> Iterator[Finding]:
     most = CONTACTS.on(s.today)
     if not s.in_new_york_city or s.answers is not None or most is None:
         return
     made = contacts.unprompted(s, ("sms", "email", "voice", "mail", "web"))
     for debt in s.debt_ids:
-        opens = days.over_cap(contacts.about(made, debt), at=s.at, count=most, days=WEEK.on(s.today), zones=s.calendar)
+        opens = days.over_cap(contacts.about(made, debt), dates=s.dates, count=most, days=WEEK.on(s.today))
         if opens is not None:
             yield defer(f"{most} contacts about {debt} in seven days are the most.", opens, "history")

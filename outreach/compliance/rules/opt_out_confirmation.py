@@ -29,10 +29,7 @@ def opt_out_confirmation(s: Situation) -> Finding | None:
         )
     if (s.at - last.at).total_seconds() > MINUTES.on(s.today) * 60:
         return deny("The opt-out is too long ago to confirm.", "message.at", also=("CV-06", "TCPA-03"))
-    if any(
-        e.dir == "out" and e.at >= last.at and e.medium == s.channel and e.address in (None, s.message.to)
-        for e in s.past
-    ):
+    if any(e.dir == "out" and e.at >= last.at and e.medium == s.channel and s.is_here(e.address) for e in s.past):
         return deny("The opt-out was answered before.", "history")
     c = s.content
     if c.extra or c.amount_demanded is not None or c.asks or c.mentions or c.legal_threat:

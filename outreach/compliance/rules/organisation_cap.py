@@ -16,6 +16,8 @@ WEEK = law.parameter("states", "cap_days")
 @rule(
     "CV-08",
     "house convention; 12 CFR 1006.14(a)",
+    needs=("history",),
+    clock=True,
     reads=("Collector.organisation_frequency_cap", "Cap.count", "Cap.days"),
     channels=LIVE,
     jurisdictions=("US", "UK"),
@@ -31,6 +33,6 @@ def organisation_cap(s: Situation) -> Iterator[Finding]:
     if s.states and not s.states & set(PACKS.on(s.today)):
         caps, also = (*caps, Cap(count=GENERIC.on(s.today), days=WEEK.on(s.today))), ("ST-XX",)
     for cap in caps:
-        opens = days.over_cap(sent, at=s.at, count=cap.count, days=cap.days, zones=s.calendar)
+        opens = days.over_cap(sent, dates=s.dates, count=cap.count, days=cap.days)
         if opens is not None:
             yield defer(f"Our own cap of {cap.count} in {cap.days} days is reached.", opens, "history", also=also)

@@ -10,6 +10,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "DISP-04",
     "12 CFR 1006.38(c)",
+    needs=("original_creditor_requests", "heard"),
     reads=(
         "Debt.original_creditor_requests",
         "OriginalCreditorRequest.received_at",
@@ -33,7 +34,7 @@ def original_creditor(s: Situation) -> Finding | None:
 def _unanswered(s: Situation, debt: Debt) -> bool:
     return any(
         r.in_writing
-        and r.received_at <= s.at
+        and (r.received_at is None or r.received_at <= s.at)
         and (r.answered_at is None or r.answered_at > s.at)
         and disputes.in_period(s, debt, r.received_at)
         for r in debt.original_creditor_requests
@@ -43,7 +44,7 @@ def _unanswered(s: Situation, debt: Debt) -> bool:
 def _written(s: Situation, debt: Debt) -> bool:
     if not s.heard:
         return False
-    recorded = [r.received_at for r in debt.original_creditor_requests]
+    recorded = [r.received_at for r in debt.original_creditor_requests if r.received_at is not None]
     said = s.said("original_creditor_request", written=True)
     return any(
         disputes.in_period(s, debt, e.at) and not any(at >= e.at for at in recorded)

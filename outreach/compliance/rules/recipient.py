@@ -5,7 +5,13 @@ from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
 
 
-@rule("TP-01", "12 CFR 1006.6(a), (d)(1)", reads=("Recipient.role", "Consumer.adult"), jurisdictions=("US", "UK"))
+@rule(
+    "TP-01",
+    "12 CFR 1006.6(a), (d)(1)",
+    needs=("stands_for_another",),
+    reads=("Recipient.role", "Consumer.adult"),
+    jurisdictions=("US", "UK"),
+)
 def recipient(s: Situation) -> Finding | None:
     role = s.message.recipient.role
     if role == "parent" and s.consumer.adult is not False:

@@ -13,6 +13,7 @@ YEARS = law.parameter("federal", "retention_years")
 @rule(
     "REC-01",
     "12 CFR 1006.100(a), (b)",
+    clock=True,
     reads=("Facts.last_collection_activity_at",),
     channels=ANY,
     actions=("purge_records",),

@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "SMS-03",
     "comment 6(d)(5)-1; FCC DA 21-1649",
+    needs=("reassigned_check",),
     reads=("ReassignedCheck.at", "ReassignedCheck.result", "ReassignedCheck.as_of"),
     channels=("sms",),
     spares=("opt_out_confirmation",),
@@ -15,7 +16,7 @@ from outreach.compliance.situation import Situation
 def sms_reassigned(s: Situation) -> Finding | None:
     given = s.phone and s.phone.sms_basis
     check = given and given.reassigned_check
-    if not check or check.result != "reassigned" or check.at > s.at or s.answers is not None:
+    if not check or check.result != "reassigned" or s.answers is not None or (check.at and check.at > s.at):
         return None
     return deny(
         "The database says the number was given to somebody else.",

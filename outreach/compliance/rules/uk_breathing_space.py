@@ -10,6 +10,7 @@ from outreach.compliance.situation import Situation
     "Debt Respite Scheme Regulations 2020",
     jurisdictions=("UK", "US"),
     spares=("opt_out_confirmation",),
+    needs=("breathing_space",),
     reads=("Consumer.breathing_space", "BreathingSpace.starts_on", "BreathingSpace.ends_on"),
 )
 def uk_breathing_space(s: Situation) -> Finding | None:
@@ -17,7 +18,7 @@ def uk_breathing_space(s: Situation) -> Finding | None:
     if (
         space is None
         or s.acknowledges
-        or s.today < space.starts_on
+        or (space.starts_on is not None and s.today < space.starts_on)
         or (space.ends_on is not None and s.today > space.ends_on)
     ):
         return None

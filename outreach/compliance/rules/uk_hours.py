@@ -9,6 +9,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "UK-01",
     "FCA CONC 7.9",
+    clock=True,
     reads=(),
     channels=LIVE,
     jurisdictions=("UK",),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from outreach.compliance import days
+from outreach.compliance import days, disputes
 from outreach.compliance.decision import Finding, deny
 from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
@@ -20,7 +20,11 @@ from outreach.compliance.situation import Situation
         "Content.extra",
     ),
     collectors_only=True,
-    also={"VAL-03": "12 CFR 1006.34(b)(3); comment -1", "VAL-04": "12 CFR 1006.34(b)(5)"},
+    also={
+        "VAL-09": "12 CFR 1006.34(e)",
+        "VAL-03": "12 CFR 1006.34(b)(3); comment -1",
+        "VAL-04": "12 CFR 1006.34(b)(5)",
+    },
 )
 def validation_notice(s: Situation) -> Iterator[Finding]:
     c = s.content
@@ -34,6 +38,12 @@ def validation_notice(s: Situation) -> Iterator[Finding]:
         )
     if c.itemization_reference_dates is not None and len(set(c.itemization_reference_dates)) > 1:
         yield deny("The notice mixes reference dates.", "message.content.itemization_reference_dates", also=("VAL-03",))
+    if "en" not in c.languages and not any(disputes.provided(s, debt) for debt in s.debts):
+        yield deny(
+            "A translation goes only with the English notice or after it.",
+            "message.content.languages",
+            also=("VAL-09",),
+        )
     sent = max(days.local(s.at, name).date() for name in s.calendar)
     if c.stated_period_end is not None and c.stated_period_end < days.period_end(sent):
         yield deny("The stated end date is too early.", "message.content.stated_period_end", also=("VAL-04",))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from outreach.compliance import law
+from outreach.compliance import communications, disputes, law
 from outreach.compliance.decision import Finding, deny
 from outreach.compliance.facts import Debt
 from outreach.compliance.rules import rule
@@ -22,7 +22,7 @@ def validation_overdue(s: Situation) -> Finding | None:
     if not s.demands:
         return None
     for debt in s.debts:
-        if not _provided(debt, s) and _due(debt, s):
+        if not disputes.provided(s, debt) and _due(debt, s):
             bounced = debt.validation is not None and debt.validation.undeliverable_at is not None
             return deny(
                 f"Validation information about {debt.id} is overdue.",
@@ -32,12 +32,6 @@ def validation_overdue(s: Situation) -> Finding | None:
     return None
 
 
-def _provided(debt: Debt, s: Situation) -> bool:
-    notice = debt.validation
-    bounced = notice is not None and notice.undeliverable_at is not None and notice.undeliverable_at <= s.at
-    return notice is not None and notice.provided_at <= s.at and not bounced
-
-
 def _due(debt: Debt, s: Situation) -> bool:
-    began = debt.initial_communication_at
+    began = communications.begun_at(s, debt)
     return began is not None and s.at >= began + timedelta(days=DUE.on(s.today))

@@ -18,23 +18,24 @@ from outreach.compliance.situation import Situation
     spares=("opt_out_confirmation",),
 )
 def wrong_person(s: Situation) -> Iterator[Finding]:
-    endpoint = s.phone or s.email
+    endpoint = s.email if s.channel == "email" else s.phone
     if endpoint is None:
         yield deny("The address the message goes to is not among phones and emails.", "message.to")
         return
     if s.acknowledges and not s.informs:
         return  # the one neutral answer to whoever said so: it tells nothing about a debt or a person
-    if endpoint.status != "current" or (s.phone and not location.is_consumers(s.phone)):
+    phones = [phone for phone in s.facts.phones if phone.id in s.endpoint]
+    emails = [email for email in s.facts.emails if email.id in s.endpoint]
+    if not all(location.is_consumers(p) for p in phones) or not all(e.status == "current" for e in emails):
         also = ("TP-01", "TP-03") if s.channel == "voice" else ("TP-01",)
         yield deny(
             f"{endpoint.id} is not, or no longer, the consumer's own.", "phones.status", "phones.owner", also=also
         )
-    report = s.phone.third_party_disclosure_reported if s.phone else None
-    if report is not None and report.at <= s.at:
+    if any(location.is_reported(phone, s.at) for phone in phones):
         yield deny(
             "Somebody reported that messages there reach another person.",
             "phones.third_party_disclosure_reported",
             also=("TP-01",),
         )
-    if s.said("wrong_number", at=s.message.to) and not s.acknowledges:
+    if s.said("wrong_number", here=True) and not s.acknowledges:
         yield deny("Whoever answers there said it is the wrong person.", "history.text", also=("TP-01",))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from outreach.compliance.decision import Finding, deny
-from outreach.compliance.script import Script, phrases
+from outreach.compliance.script import Script, phrases, sieve
 from outreach.compliance.words import words
 
 #: Phrases of `phrases.yaml`: rule id, what is wrong.
@@ -32,7 +32,9 @@ CITATIONS = {
 @words("DISC-05", CITATIONS["DISC-05"])
 def forbidden(script: Script) -> Iterator[Finding]:
     everything = f"{script.outside} {script.own}"
-    for name, (rule, what) in NEVER_SAID.items():
+    may_be_said = sieve(*NEVER_SAID)(everything)
+    for name in (each for each in NEVER_SAID if each in may_be_said):
+        rule, what = NEVER_SAID[name]
         if name == "threats" and script.words.purpose == "cease_exception_specified_remedy" and not script.time_barred:
             continue
         if found := phrases(name).search(everything):

@@ -11,8 +11,9 @@ STATE_RULES = {"CA": "ST-CA-02", "TX": "ST-TX-01"}
 
 @words("TB-01", "12 CFR 1006.26(b); Cal. Civ. Code 1788.14(d)", spares=("opt_out_confirmation",))
 def time_barred(script: Script) -> Iterator[Finding]:
-    on_money = MONEY.search(script.own) or phrases("payment_words").search(script.own)
-    if not (script.time_barred and script.words.about_account and on_money) or script.words.crisis:
+    if not (script.time_barred and script.words.about_account) or script.words.crisis:
+        return
+    if not (MONEY.search(script.own) or phrases("payment_words").search(script.own)):
         return
     also = tuple(STATE_RULES[state] for state in sorted(script.states & STATE_RULES.keys()))
     for language in script.words.languages:

@@ -10,8 +10,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from outreach import audit
-from outreach.campaigns import jobs, preview, progress, service
+from outreach.campaigns import approval, jobs, preview, progress, queue, service
 from outreach.campaigns.definition import validate
 from outreach.errors import OutreachError
 from outreach.reports import campaigns as reads
@@ -26,8 +25,6 @@ RunDesk = Annotated[guard.Desk, Depends(guard.at_desk("campaigns.run"))]
 ApproveDesk = Annotated[guard.Desk, Depends(guard.at_desk("campaigns.approve"))]
 Text = Annotated[str, Form()]
 
-#: more people than this need the approval of someone other than who launches
-ALONE = 500
 #: people listed under each reason of a dry run
 SHOWN = 100
 
@@ -36,12 +33,6 @@ class NoCampaignError(OutreachError):
     """There is no such campaign."""
 
     status = 404
-
-
-class SecondPersonError(OutreachError):
-    """A campaign to more than 500 people needs the approval of a second person first."""
-
-    status = 409
 
 
 @dataclass(kw_only=True)
@@ -80,7 +71,7 @@ async def _show(desk: guard.Desk, campaign_id: int, *, status: int = 200, proble
             "failures": await reads.failures(session, campaign_id=campaign_id),
             "unknown": await reads.unknown(session, campaign_id=campaign_id),
             "funnel": await funnel.funnel(session, campaign_id=campaign_id),
-            "approvals": await reads.approvals(session, name=row["name"], version=row["version"]),
+            "approvals": await approval.given(session, row),
         }
     return frame.page(desk, "campaign.html", status=status, fragment="live", problem=problem, **values)
 
@@ -97,7 +88,7 @@ async def _preview(desk: guard.Desk, campaign_id: int, *, status: int = 200, pro
         definition = validate(row["definition"])
         async for one in preview.people(session, definition, now=desk.now, settings=desk.context.settings):
             run.add(one)
-        approvals = await reads.approvals(session, name=row["name"], version=row["version"])
+        approvals = await approval.given(session, row)
     await desk.saw("preview", subject=f"campaign:{row['name']}", selected=run.totals.selected)
     return frame.page(
         desk,
@@ -107,7 +98,8 @@ async def _preview(desk: guard.Desk, campaign_id: int, *, status: int = 200, pro
         run=run,
         excluded=sum(run.totals.excluded.values()),
         approvals=approvals,
-        alone=ALONE,
+        alone=approval.ALONE,
+        version=approval.version(row),
         shown=SHOWN,
         problem=problem,
     )
@@ -127,29 +119,18 @@ async def approve(desk: ApproveDesk, campaign_id: int) -> Response:
     """Bind an approval to this definition and these texts: a later change of either asks anew."""
     async with desk.context.session() as session:
         row = await _campaign(session, campaign_id)
-        await audit.record(
-            session,
-            now=desk.now,
-            actor=desk.user.actor,
-            action="approve_campaign",
-            subject=row["name"],
-            version=row["version"],
-        )
+        await approval.give(session, row, now=desk.now, actor=desk.user.actor)
     return pages.see(f"/console/campaigns/{campaign_id}/preview")
 
 
 @router.post("/console/campaigns/{campaign_id:int}/launch")
-async def launch(desk: RunDesk, campaign_id: int, people: Text = "", selected: Text = "") -> Response:
+async def launch(desk: RunDesk, campaign_id: int, people: Text = "") -> Response:
     """The number of people is typed, so that nobody launches another campaign than the one just looked at."""
     try:
-        if people.strip() != selected.strip() or not people.strip().isdecimal():
-            raise forms.FormError("People: type the number of people selected, as shown above.")
         async with desk.context.session() as session:
             row = await _campaign(session, campaign_id)
-            if int(selected) > ALONE:
-                found = await reads.approvals(session, name=row["name"], version=row["version"])
-                if not any(approval["actor"] != desk.user.actor for approval in found):
-                    raise SecondPersonError
+            if people.strip() != str(await approval.people(session, validate(row["definition"]), now=desk.now)):
+                raise forms.FormError("People: type the number of people selected, as shown above.")
             await service.launch(session, row["name"], now=desk.now, actor=desk.user.actor)
             if (await _campaign(session, campaign_id))["status"] == "running":
                 await jobs.request_plan(session, campaign_id)
@@ -187,7 +168,7 @@ async def _move(desk: guard.Desk, campaign_id: int, act: Callable[..., Awaitable
         if error.status == 404:
             raise
         return await _show(desk, campaign_id, status=error.status, problem=error.message)
-    await service.mark_queue(desk.context.engine, campaign_id, now=desk.now)
+    await queue.mark(desk.context.engine, campaign_id, now=desk.now)
     return pages.see(f"/console/campaigns/{campaign_id}")
 
 

@@ -48,10 +48,10 @@ CONTACT_OUTCOMES = (
 )
 
 ANSWERS = (
-    ("mail", "By post to the last known address"),
-    ("email", "By email"),
-    ("portal", "In the portal"),
-    ("by_hand", "By hand"),
+    ("mail", "It left by post to the last known address"),
+    ("email", "Send these words by email"),
+    ("portal", "Show these words in the portal, and say so"),
+    ("by_hand", "It was handed over"),
 )
 
 FREQUENCIES = (

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from outreach.cases import queries as cases
 from outreach.cases import record
-from outreach.disputes import answers
+from outreach.disputes import answers, sending
 from outreach.disputes import queries as disputes
 from outreach.plans import desk as plans
 from outreach.plans import following
@@ -89,17 +89,19 @@ async def decline(desk: PlanDesk, case_id: int, plan_id: int, why: Text = "") ->
 
 @router.post("/console/cases/{case_id:int}/disputes/{dispute_id:int}/answer")
 async def answer(desk: AnswerDesk, case_id: int, dispute_id: int, method: Text = "", words: Text = "") -> Response:
-    """Verification, or the original creditor's name, was sent: the freeze ends when it has arrived."""
+    """Verification, or the original creditor's name, leaves here or left by post: the freeze ends when it has arrived."""
 
     async def do(session: AsyncSession, now: datetime) -> None:
         await _dispute_of(session, case_id, dispute_id)
-        await answers.answer(
+        await sending.send(
             session,
             now=now,
+            settings=desk.context.settings,
             dispute_id=dispute_id,
-            method=forms.chosen(method, [word for word, _ in choices.ANSWERS], what="How it was sent"),
-            actor=desk.user.actor,
-            words=forms.written(words, what="What was sent"),
+            method=forms.chosen(method, [word for word, _ in choices.ANSWERS], what="How it is sent"),
+            words=forms.written(words, what="The answer"),
+            staff_id=desk.user.id,
+            case_id=case_id,
         )
 
     return await case.attempt(desk, case_id, "dispute", do, done="answered", values={"method": method, "words": words})

@@ -18,6 +18,7 @@ from outreach.web.console.guard import Desk
 #: address, name, the act that opens it, the key after `g`
 PLACES = (
     ("/console/queue", "Queue", "cases.read", "q"),
+    ("/console/promises", "Promises", "cases.read", "m"),
     ("/console/campaigns", "Campaigns", "campaigns.read", "c"),
     ("/console/unrouted", "Unrouted", "cases.read", "u"),
     ("/console/decisions", "Decisions", "audit.read", "d"),

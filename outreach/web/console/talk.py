@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+import channels
 from outreach.cases import contacts, record, replies
 from outreach.cases import desk as desks
 from outreach.cases import queries as cases
@@ -92,7 +93,7 @@ async def _weigh(session: AsyncSession, desk: guard.Desk, found: Any, text: str,
     draft: Draft = replies.draft(found, asked=asked, staff_id=desk.user.id, text=text or "...", channel=channel)
     judged = (await outbox.preview_many(session, [draft], now=desk.now, settings=desk.context.settings))[0]
     words = judged.rendition.text if judged.rendition else text
-    count = outbox.segments(judged.medium, words)
+    count = channels.units(judged.channel, words)
     return {
         "channel": judged.channel,
         "address": judged.point["address"] if judged.point else "",

@@ -105,6 +105,12 @@ WORDS: dict[str, dict[str, str]] = {
         "portal_entered": "Opened the portal",
         "wrong_person": "Said it is not them:",
         "import": "Came with a placement",
+        "point.added": "Gave a new number or mailbox",
+        "point.verified": "Showed who they are",
+        "point.wrong_party": "Somebody else reads a number or mailbox on file",
+        "point.third_party": "Somebody else reads a number or mailbox on file",
+        "point.dead": "Nobody is there any more: a number or mailbox on file",
+        "debtor.language": "Language changed:",
     },
     "frequency": {
         "weekly": "a week",
@@ -134,7 +140,13 @@ def say(kind: str, word: str | None) -> str:
 
 #: acts whose subject is worth reading; the others name a row by its number
 TELLING = frozenset({"opt_out", "opt_in", "hold", "release", "wrong_person"})
-_ACTORS = {"system": "the service", "debtor": "the debtor", "provider": "the provider", "campaign": "a campaign"}
+_ACTORS = {
+    "system": "the service",
+    "debtor": "the debtor",
+    "provider": "the provider",
+    "reader": "whoever reads there",
+    "campaign": "a campaign",
+}
 
 
 def who(name: str) -> str:
@@ -157,6 +169,7 @@ _ICONS = {
     "opt_out": "shield",
     "opt_in": "check",
     "identity": "user",
+    "point": "user",
     "closed": "check",
     "claimed": "user",
     "snoozed": "clock",

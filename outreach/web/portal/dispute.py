@@ -13,11 +13,10 @@ from outreach.accounts.models import HoldReason
 from outreach.cases import service as cases
 from outreach.cases.models import Priority
 from outreach.context import Context
+from outreach.conversations import duties
 from outreach.disputes import queries as dispute_queries
-from outreach.disputes import service as disputes
 from outreach.disputes.models import DisputeKind
 from outreach.messages import silence
-from outreach.plans import changes
 from outreach.web import forms, pages, words
 from outreach.web.deps import ContextDep, SessionDep
 from outreach.web.portal import letters
@@ -113,10 +112,7 @@ async def _open(
 ) -> None:
     now, actor, wish = context.now(), f"debtor:{visit.debtor_id}", WISHES[fields["reason"]]
     theft = wish.reason == "identity_theft"
-    suspended = await changes.suspend(
-        session, now=now, account_id=debt.account_id, actor=actor, why="disputed in the portal"
-    )
-    await disputes.open(
+    await duties.dispute_account(
         session,
         now=now,
         account_id=debt.account_id,
@@ -128,7 +124,6 @@ async def _open(
         text=fields.get("text", ""),
         message_id=message_id,
         new_information=new,
-        on_plan=suspended is not None,
         open_case=not theft,
     )
     if theft:

@@ -132,7 +132,7 @@ async def wrong_person(session: AsyncSession, *, now: datetime, link_id: int | N
         return
     if point["address"]:
         await accounts.mark_point(
-            session, now=now, address=point["address"], status=status, debtor_id=point["debtor_id"]
+            session, now=now, address=point["address"], status=status, actor="portal", debtor_id=point["debtor_id"]
         )
     await silence.hold(
         session,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from outreach.accounts import service as accounts
 from outreach.consents import service as consents
 from outreach.context import Context
 from outreach.web import forms, pages, words
@@ -21,6 +22,8 @@ router = APIRouter(prefix="/preferences")
 CHANNELS = ("any", "sms", "email")
 #: choice -> the only hours in which to write
 HOURS: Mapping[str, str] = {"any": "", "morning": "08:00-12:00", "afternoon": "12:00-17:00", "evening": "17:00-21:00"}
+#: what a person must be told before papers may come electronically
+PAPERS = ("what", "paper", "back", "need")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -68,6 +71,7 @@ async def _present(session: AsyncSession, visit: portal_session.Visit) -> dict[s
         "hours": next((name for name, hours in HOURS.items() if hours == window), "any"),
         "days": " ".join(wishes.get("quiet_window", {}).get("days", "").split(",")),
         "work": "yes" if "work" in wishes.get("place", {}).get("place", "") else "",
+        "papers": "yes" if wishes.get("papers", {}).get("electronic") else "",
         "language": person["language"],
     }
 
@@ -87,6 +91,10 @@ async def _save(
         "hours": ("time_window", {"window": HOURS[fields["hours"]], "days": ""} if fields["hours"] != "any" else {}),
         "days": ("quiet_window", {"window": "", "days": days} if days else {}),
         "work": ("place", {"place": "not_work"} if fields.get("work") else {}),
+        "papers": (
+            "papers",
+            {"electronic": bool(fields.get("papers")), "wording": _papers_wording(fields["language"])},
+        ),
         "language": ("language", {"language": fields["language"]}),
     }
     for name, (kind, value) in wishes.items():
@@ -94,14 +102,30 @@ async def _save(
             await consents.prefer(
                 session, now=context.now(), debtor_id=visit.debtor_id, kind=kind, value=value, via="portal"
             )
-    await session.execute(
-        sa.text("update debtor set language = :language where id = :id"),
-        {"language": fields["language"], "id": visit.debtor_id},
+    await accounts.speak(
+        session,
+        now=context.now(),
+        debtor_id=visit.debtor_id,
+        language=fields["language"],
+        actor=f"debtor:{visit.debtor_id}",
     )
+
+
+def _papers_wording(language: str) -> str:
+    """SHA-256 of the E-SIGN disclosure beside the choice, as evidence of what was agreed to (15 U.S.C. 7001(c)(1)(B))."""
+    shown = [words.catalogue()[f"preferences.papers_{part}"][language] for part in PAPERS]
+    return hashlib.sha256("\n".join(shown).encode()).hexdigest()
 
 
 def _page(request: Request, values: Mapping[str, str], **more: Any) -> Response:
     more = {"saved": False, "stopped": [], **more}
     return pages.render(
-        request, "portal/preferences.html", values=values, hours=list(HOURS), days=DAYS, chosen=_days(values), **more
+        request,
+        "portal/preferences.html",
+        values=values,
+        hours=list(HOURS),
+        days=DAYS,
+        papers=PAPERS,
+        chosen=_days(values),
+        **more,
     )

@@ -63,6 +63,8 @@ class Debt:
     #: newest open request about this debt: its kind, and when it came
     asked_kind: str | None
     asked_at: datetime | None
+    #: our answer to the newest one that was answered in the portal
+    answer: str | None
     plan_id: int | None
     plan_status: str | None
 
@@ -94,7 +96,7 @@ select row_number() over (order by a.id) as number, a.id as account_id, a.debtor
   a.last_payment_date, a.itemization_date, a.limitation_date, a.validation_provided_at, a.validation_period_end,
   c.min_monthly_cents, c.max_months, c.first_payment_within_days, c.payment_instructions,
   coalesce(h.reasons, '{}') as holds, q.kind as asked_kind, q.received_at as asked_at,
-  p.id as plan_id, p.status as plan_status
+  r.words as answer, p.id as plan_id, p.status as plan_status
 from account a join creditor c on c.id = a.creditor_id
 left join lateral (
   select array_agg(distinct reason) as reasons from hold h
@@ -103,6 +105,9 @@ left join lateral (
 left join lateral (
   select kind, received_at from dispute q where q.account_id = a.id and q.status = 'open'
   order by received_at desc limit 1) q on true
+left join lateral (
+  select r.answer ->> 'words' as words from dispute r where r.account_id = a.id and r.answer_method = 'portal'
+    and r.answered_at is not null order by r.answered_at desc limit 1) r on true
 left join lateral (
   select id, status from plan p where p.account_id = a.id
     and p.status in ('review', 'agreed', 'active', 'suspended', 'broken', 'completed')

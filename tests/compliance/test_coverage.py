@@ -1,0 +1,63 @@
+"""Every id of the law is decided by a rule with cases, or the docs say where it lives; rules left out have nothing to say."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from outreach.compliance import Facts, FactsError, cases, rules
+from outreach.compliance.situation import Situation
+from outreach.compliance.traits import TRAITS
+from tests.compliance import table
+from tests.compliance.test_anything import invent
+
+DOCS = Path(__file__).parents[2] / "docs" / "compliance.md"
+COUNTED = table.count()
+ELSEWHERE = set(
+    re.findall(r"\b[A-Z]+(?:-[A-Z]+)*-\d\d\b", DOCS.read_text(encoding="utf-8").split("## What no rule decides")[1])
+)
+
+
+@pytest.mark.parametrize("name", table.ids())
+def test_an_id_of_the_law_has_cases_or_a_place(name: str) -> None:
+    assert COUNTED[name].total() or name in ELSEWHERE
+
+
+@pytest.mark.parametrize("rule", rules.every(), ids=lambda rule: rule.id)
+def test_a_rule_withholds_somewhere_and_lets_pass_somewhere(rule: rules.Rule) -> None:
+    assert COUNTED[rule.id]["allow"]
+    assert rule.id == "ST-XX" or COUNTED[rule.id]["deny"] + COUNTED[rule.id]["defer"]
+
+
+def _situations() -> list[Facts]:
+    document = yaml.safe_load((table.HERE / "rules.yaml").read_text(encoding="utf-8"))
+    rng = random.Random(9)
+    return [cases.facts_of(c["given"], document["defaults"]) for c in document["cases"]] + [
+        invent(Facts, rng) for _ in range(300)
+    ]
+
+
+def test_a_rule_whose_needs_nobody_has_would_have_had_nothing_to_say() -> None:
+    needy = [rule for rule in rules.every() if rule.needs]
+    for facts in _situations():
+        situation = Situation(facts, facts.message.at)
+        for rule in needy:
+            if not rule.needs & situation.traits and _applies(rule, situation):
+                found = rule.judge(situation)
+                assert found is None or not list(found), (rule.id, facts)
+
+
+def _applies(rule: rules.Rule, s: Situation) -> bool:
+    """Whether the rule would be asked but for its needs."""
+    try:
+        every = rules.asked(
+            s.facts.jurisdiction, s.facts.action, s.channel, s.kind, s.bound, s.courteous, s.states, frozenset(TRAITS)
+        )
+        s.debts, s.zones, s.today, s.past  # noqa: B018 - facts that cannot be read raise here
+    except FactsError:
+        return False
+    return rule in every.every
