@@ -14,6 +14,8 @@ from dialogs.understand import answers, clean, grammar, judge, labels, language,
 _AT_ITS_WORD = frozenset({"opt_out", "cease_communication", "opt_in", "threat_or_self_harm"})
 #: a wish that names no hour, day, place or medium is none, where it is only likely
 _OF_VALUES = frozenset({"inconvenient_time_or_place", "channel_preference"})
+#: a piece of so few words says little by itself
+_SCRAP = 3
 #: what `slots.contact.mask` leaves of a number
 _MASKED = "•" * 8
 
@@ -65,7 +67,7 @@ def read(
     verdict, scores = _judged(seen.flat, expecting, using or model.current())
     low = spelling.respelled(seen.text)
     intents = answers.by_media(answers.settled(verdict.found, seen.flat, expecting), low)
-    agreed = frozenset(n for n in safety if n in _AT_ITS_WORD or scores.get(n, 0.0) >= judge.AGREED)
+    agreed = frozenset(n for n in safety if n in _AT_ITS_WORD or scores.get(n, 0.0) >= _needs(n))
     intents = answers.united(intents, agreed)
     intent = labels.ordered(intents, scores)[0]
     # a critical label that is only likely is acted on, but does not outrank what is certain
@@ -75,7 +77,8 @@ def read(
         # a card or bank number was masked on arrival: whatever stands around it, they want to pay
         intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
     found = slots.read(seen.text, low, intents=everything, expecting=expecting, today=today, lang=lang)
-    everything -= {n for n in verdict.likely & _OF_VALUES if not slots.BELONGS[n] & found.keys() and n not in safety}
+    vague = verdict.likely | {n for n in safety if scores.get(n, 0.0) < judge.LIKELY}
+    everything -= {n for n in vague & _OF_VALUES if not slots.BELONGS[n] & found.keys()}
     if everything == {"inform"} and not found and expecting != "dispute_reason":
         return _nothing(seen, lang)
     return Prediction(
@@ -87,6 +90,11 @@ def read(
         scores={label: round(scores[label], 3) for label in labels.ordered(scores) if scores[label] >= 0.05},
         sure=verdict.sure and everything == intents,
     )
+
+
+def _needs(label: str) -> float:
+    """How likely another reader's label must be here to be primary."""
+    return judge.LIKELY if label in _OF_VALUES else judge.AGREED
 
 
 def critical(text: str, *, channel: str = "sms", expecting: str | None = None) -> frozenset[str]:
@@ -107,6 +115,9 @@ def _judged(flat: str, expecting: str | None, trained: model.Model) -> tuple[jud
         hits = _hits(piece)
         found = trained.scores(piece, hits=hits, expecting=expecting).tolist()
         scores = dict(zip(trained.labels, found, strict=True))
+        if best and len(piece.split()) <= _SCRAP:
+            # two words out of their sentence are like anything; what they may mean, the whole has to bear out
+            scores = {n: s if n in hits or best[n] >= judge.AGREED else min(s, best[n]) for n, s in scores.items()}
         verdicts.append(judge.judged(scores, hits))
         best = {label: max(score, best.get(label, 0.0)) for label, score in scores.items()}
     return judge.joined(verdicts), best
