@@ -65,7 +65,7 @@ def read(
     verdict, scores = _judged(seen.flat, expecting, using or model.current())
     low = spelling.respelled(seen.text)
     intents = answers.by_media(answers.settled(verdict.found, seen.flat, expecting), low)
-    agreed = frozenset(n for n in safety if n in _AT_ITS_WORD or scores.get(n, 0.0) >= judge.AGREED)
+    agreed = frozenset(n for n in safety if n in _AT_ITS_WORD or scores.get(n, 0.0) >= _needs(n))
     intents = answers.united(intents, agreed)
     intent = labels.ordered(intents, scores)[0]
     # a critical label that is only likely is acted on, but does not outrank what is certain
@@ -75,7 +75,8 @@ def read(
         # a card or bank number was masked on arrival: whatever stands around it, they want to pay
         intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
     found = slots.read(seen.text, low, intents=everything, expecting=expecting, today=today, lang=lang)
-    everything -= {n for n in verdict.likely & _OF_VALUES if not slots.BELONGS[n] & found.keys() and n not in safety}
+    vague = verdict.likely | {n for n in safety if scores.get(n, 0.0) < judge.LIKELY}
+    everything -= {n for n in vague & _OF_VALUES if not slots.BELONGS[n] & found.keys()}
     if everything == {"inform"} and not found and expecting != "dispute_reason":
         return _nothing(seen, lang)
     return Prediction(
@@ -87,6 +88,11 @@ def read(
         scores={label: round(scores[label], 3) for label in labels.ordered(scores) if scores[label] >= 0.05},
         sure=verdict.sure and everything == intents,
     )
+
+
+def _needs(label: str) -> float:
+    """How likely another reader's label must be here to be primary."""
+    return judge.LIKELY if label in _OF_VALUES else judge.AGREED
 
 
 def critical(text: str, *, channel: str = "sms", expecting: str | None = None) -> frozenset[str]:
