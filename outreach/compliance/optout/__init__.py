@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from outreach.compliance.optout import closing, keywords
+from outreach.compliance.optout import bounded, closing, keywords
 from outreach.compliance.optout.clean import Clean, clean
 from outreach.compliance.optout.grammar import labels
 
@@ -45,8 +45,28 @@ def reading(text: str, *, medium: str = "sms") -> Reading:
     return Reading(frozenset(found), closing.media(cleaned.words, frozenset(found), medium), of_contact)
 
 
+#: every label a bounded refusal is mistaken for
+_REFUSALS = frozenset({"opt_out", "cease_communication"})
+_SENTENCE = re.compile(r"(?<=[.?!]) ")
+
+
 def _said(cleaned: Clean) -> set[str]:
-    words = cleaned.words
+    """Labels of all the words; a refusal that every sentence of it bounds is one of hours, debits or a sum only."""
+    found = _of(cleaned, cleaned.words)
+    if "cease_communication" in found and bounded.offers(cleaned.words):
+        found.discard("cease_communication")
+    sentences = _SENTENCE.split(cleaned.words)
+    timed = [s for s in sentences if bounded.refuses_hours_or_place(s)]
+    debits = [s for s in sentences if bounded.refuses_debits(s)]
+    if not found & _REFUSALS or not timed + debits or cleaned.shouts_stop:
+        return found
+    rest = " ".join(s for s in sentences if s not in timed and s not in debits)
+    if rest.strip(" .,?!") and _of(cleaned, rest) & _REFUSALS:
+        return found
+    return found - _REFUSALS | ({"inconvenient_time_or_place"} if timed else set())
+
+
+def _of(cleaned: Clean, words: str) -> set[str]:
     found = {label.name for label in labels() if label.name != "opt_out" and label.found(words)}
     rest = words
     for label in labels():
