@@ -13,7 +13,8 @@ NAMED = {
     r"|telefonazos?",
     "sms": r"text(?:s|ing)?|sms|textos?|textee?n?\w*|mensajes? de texto|text messages?",
     "email": r"emails?|emailing|correos?(?! postal)(?: electronicos?)?",
-    "mail": r"letters?|mailings?|mail(?! me)|paper|snail mail|postal mail|cartas?|correo postal|correspondencia|by mail|regular mail|us mail",
+    "mail": r"letters?|mailings?|mail(?! me)|paper|snail mail|postal mail|cartas?|correo postal|correspondencia"
+    r"|by mail|regular mail|us mail",
 }
 NAMES = {medium: re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])") for medium, pattern in NAMED.items()}
 REFUSAL = re.compile(
