@@ -9,11 +9,12 @@ from typing import Any
 
 import yaml
 
+from channels.email.read import signature
 from channels.email.read.html import MARK, SIGN
 
-#: text looked at; a person writes less, and what is longer is a quotation or an attack
+#: text and lines looked at, from the top and as much again from the end: nobody writes into the middle of more
 LONGEST = 200_000
-MOST_LINES = 2_000
+MOST_LINES = 1_500
 #: no mail program introduces a quotation in a longer one
 LONGEST_LINE = 600
 #: an attribution may be wrapped over so many lines
@@ -23,16 +24,20 @@ TOP = 6
 #: a header block names its other fields within so many lines
 BLOCK = 7
 QUOTE = re.compile(r"^\s{0,3}(?:[A-Z]{0,3}>|\|(?=\s))")
+#: lines of a run of quoted ones that are kept to judge what stands around them
+EDGE = 3
 DASHES = re.compile(r"^\s*(?:[-_=*]{2,}|[—–]{1,})\s*$")
-SIGNATURE = re.compile(r"^\s*(?:--|__|[—–]{1,}|_{10,})\s*$")
 #: signs that a line of an attribution speaks of a moment or an address
 EVIDENCE = re.compile(r"\d{1,2}[.:/\-\s年,]|\d{4}|@|\d{1,2}h\d\d")
+
+
+#: patterns that need nothing around them
+ALONE = ("separator", "zoho", "gmail_old", "dated", "above", "wrote_on", "quoting", "mutt")
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     quotes = _load("quotes.yaml")
-    signatures = _load("signatures.yaml")
     verbs = "|".join(quotes["verbs"])
     names = "|".join(quotes["separators"])
     forwarded = "|".join(quotes["begin_forwarded"])
@@ -53,16 +58,47 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "above": re.compile(rf"^\W{{0,8}}(?:{'|'.join(quotes['above'])}).{{0,60}}$", re.IGNORECASE),
         "from": re.compile(rf"^\W{{0,12}}(?:{first})\s?\*?\s?[:：]\*?\s?\S", re.IGNORECASE),
         "field": re.compile(rf"^\W{{0,12}}(?:{rest})\s?\*?\s?[:：]\*?\s?\S", re.IGNORECASE),
-        "mobile": re.compile(rf"^\W{{0,4}}(?:{'|'.join(signatures['mobile'])})\W{{0,4}}$", re.IGNORECASE),
-        "legal": re.compile(rf"^\W{{0,4}}(?:{'|'.join(signatures['legal'])})", re.IGNORECASE),
+        "wrote_on": re.compile(
+            rf"^.{{2,80}}\s(?:{verbs})\s(?:\w{{1,3}}\s)?.{{0,12}}\d.{{3,40}}\d[^a-z\d]{{0,3}}(?:[ap]\.?m\.?)?\s?\w{{0,5}}:\s*$",
+            re.IGNORECASE,
+        ),
+        "quoting": re.compile(rf"^(?:{'|'.join(quotes['quoting'])})\s.{{2,150}}[:：]\s*$", re.IGNORECASE),
+        "mutt": re.compile(r"^\*\s.{2,150}\[.{0,12}\d{2,4}.{0,40}\]\s*:\s*$"),
+        "groupwise": re.compile(r"^>>>\s?\S(?=.*\d)(?:.{3,200}>>>|.{3,200}[<(][^\s<>]+@[^\s<>]+[>)].{0,60}:)\s*$"),
+        "run_on": re.compile(
+            rf"^\s*(?:{'|'.join(quotes['openings'])})\b.{{5,200}}<[^<>\s]+@[^<>\s]+>\)?\s*(?:{verbs})\s?:\s*\S",
+            re.IGNORECASE,
+        ),
     }
 
 
-def newly_written(text: str) -> str:
-    """Only what the writer added. Answers written between or below quoted lines are kept."""
-    lines = [line.rstrip() for line in text[:LONGEST].split("\n")[:MOST_LINES]]
-    lines = _without_quotation(lines)
-    return "\n".join(_without_signature(lines)).strip().strip(MARK + SIGN).strip()
+def newly_written(text: str, *, names: frozenset[str] = frozenset(), quoted: bool = False) -> str:
+    """Only what the writer added; answers written between or below quoted lines are kept.
+
+    `names`: the words of the writer's own name in lower case, by which a signature is known. `quoted` keeps the
+    quotations, for a mail that is nothing else.
+    """
+    if len(text) > 2 * LONGEST:
+        text = f"{text[:LONGEST]}\n{text[-LONGEST:]}"
+    lines = signature.unarmoured([line.rstrip() for line in text.split("\n")])
+    if not quoted:
+        lines = _without_quotation(_fewer(lines))
+    return "\n".join(signature.cut(lines[: 2 * MOST_LINES], names)).strip().strip(MARK + SIGN).strip()
+
+
+def _fewer(lines: list[str]) -> list[str]:
+    """Long quotations shortened to their edges, and of what is still too long the beginning and the end."""
+    kept: list[str] = []
+    run: list[str] = []
+    for line in (*lines, ""):
+        if line.startswith(">"):
+            run.append(line)
+            continue
+        kept += run if len(run) <= 2 * EDGE else run[:EDGE] + run[-EDGE:]
+        run.clear()
+        kept.append(line)
+    kept.pop()
+    return kept if len(kept) <= 2 * MOST_LINES else kept[:MOST_LINES] + kept[-MOST_LINES:]
 
 
 def _without_quotation(lines: list[str]) -> list[str]:
@@ -72,9 +108,13 @@ def _without_quotation(lines: list[str]) -> list[str]:
         line = lines[at]
         if line == MARK:
             break
+        if _patterns()["groupwise"].match(line) and not _quoted_next(lines, at + 1):
+            break
         if QUOTE.match(line):
             at += 1
             continue
+        if _patterns()["run_on"].match(line[:LONGEST_LINE]) and not _quoted_next(lines, at + 1):
+            break
         if len(line) > LONGEST_LINE:
             kept.append(line)
             at += 1
@@ -106,7 +146,7 @@ def _introduces(lines: list[str], at: int) -> int:
     known, line = _patterns(), lines[at]
     if not line.strip():
         return 0
-    if any(known[name].match(line) for name in ("separator", "zoho", "gmail_old", "dated", "above")):
+    if any(known[name].match(line) for name in ALONE):
         return 1
     if _is_block(lines, at):
         return len(lines) - at
@@ -173,34 +213,6 @@ def _fragment(lines: list[str], at: int) -> bool:
     before, after, line = lines[at - 1], lines[at + 1], lines[at].strip()
     wrapped = QUOTE.match(before) and QUOTE.match(after) and len(before) >= 60 and len(line) < 80
     return bool(wrapped and (line[0].islower() or line.startswith(("http", "<"))))
-
-
-def _without_signature(lines: list[str]) -> list[str]:
-    """Cut at the first line that only a program, a lawyer or a signature writes."""
-    known = _patterns()
-    for at, line in enumerate(lines):
-        if len(line) > LONGEST_LINE:
-            continue
-        if line == SIGN or SIGNATURE.match(line):
-            return lines[:at] if _written(lines[:at]) or not _written(lines[at + 1 :]) else lines
-        if known["mobile"].match(line) and _ends(lines, at):
-            return _without_signature(lines[:at])
-        if known["legal"].match(line) and _written(lines[:at]):
-            return lines[:at]
-    while lines and (not lines[-1].strip() or DASHES.match(lines[-1]) or lines[-1] in (MARK, SIGN)):
-        lines = lines[:-1]
-    return lines
-
-
-def _ends(lines: list[str], at: int) -> bool:
-    """A phone's line stands last, or before an empty line; in running text "sent from my bank" is a person's own."""
-    following = [line for line in lines[at + 1 :] if line.strip()]
-    alone = at == 0 or not lines[at - 1].strip() or not following
-    return alone and (not following or not lines[at + 1].strip() or len(following) <= 3)
-
-
-def _written(lines: list[str]) -> bool:
-    return any(line.strip() and not DASHES.match(line) and line not in (MARK, SIGN) for line in lines)
 
 
 @cache
