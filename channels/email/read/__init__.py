@@ -52,7 +52,7 @@ def _read(raw: bytes) -> Mail:
         decode.clean(headers.get("subject")).replace("\n", " ")[:LONGEST_SUBJECT],
         _address(headers.get("from")),
     )
-    complainers = machine.complaint(tree)
+    complainers = machine.complaint(tree, whole)
     told = None if complainers is not None else report.read(tree, sender=sender, text=whole)
     answers = _references(tree, told)
     recipients = [a for name in RECIPIENTS for value in headers.all(name) for a in ADDRESS.findall(value)][:50]

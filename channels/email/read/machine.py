@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from channels.email.read import decode
+from channels.email.read import decode, notification
 from channels.email.read.evidence import ADDRESS
 from channels.email.read.headers import Headers, read_headers
 from channels.email.read.parts import Part, Tree
@@ -76,13 +76,13 @@ def _phrases() -> dict[str, Any]:
     return known | {name: re.compile(loaded[name], re.IGNORECASE) for name in ("robots", "person")}
 
 
-def complaint(tree: Tree) -> list[str] | None:
+def complaint(tree: Tree, text: str) -> list[str] | None:
     """Who complained, [] when the report hides it, None when the mail is no complaint."""
     feedback = next(tree.of("message/feedback-report"), None)
     mail = returned(tree)
     if feedback is None:
         hotmail = mail.get("x-hmxmroriginalrecipient")
-        return [hotmail] if hotmail else None
+        return [hotmail] if hotmail else notification.complaints(text) or None
     fields = _fields(feedback)
     if fields.get("feedback-type").strip().lower() in {"not-spam", "auth-failure"}:
         return []  # a report by a system: nobody complained

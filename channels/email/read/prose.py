@@ -52,13 +52,18 @@ def _suspicious(tree: Tree, sender: str, words: str, original: Headers) -> bool:
         or tree.headers.parameters("content-type")[1].get("report-type") == "delivery-status"
     ):
         return True
-    null = headers.get("return-path").replace(" ", "") == "<>"
-    robot = bool(known["senders"].match(sender)) or not sender or "daemon" in headers.get("from").lower()
     named = bool(known["subjects"].search(headers.get("subject"))) or "mail delivery" in headers.get("from").lower()
     coded = bool(REPLY.search(words[:2000]) or codes.enhanced(words[:2000]))
     telling = (coded or bool(UNDELIVERED.search(words[:2000]))) and verdict.by_reason(words) is not None
-    returned = sender.lower().startswith("mailer-daemon") and bool(original.fields)
-    return returned or ((robot or null) and (named or telling))
+    returns = sender.lower().startswith("mailer-daemon") and (original.fields or ADDRESS.search(words))
+    return bool(returns) or (by_system(tree, sender) and (named or telling))
+
+
+def by_system(tree: Tree, sender: str) -> bool:
+    """Does the envelope or the sender's name speak of a mail system?"""
+    if tree.headers.get("return-path").replace(" ", "") == "<>" or not sender:
+        return True
+    return bool(verdict.patterns()["senders"].match(sender)) or "daemon" in tree.headers.get("from").lower()
 
 
 def _above_original(text: str) -> str:

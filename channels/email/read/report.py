@@ -3,13 +3,12 @@ flufl.bounce, then the words of systems that follow no standard."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from channels.email import codes
-from channels.email.read import decode, prose, verdict
+from channels.email.read import decode, notification, prose, verdict
 from channels.email.read.evidence import ADDRESS, LONGEST, REPLY, around, failure
 from channels.email.read.headers import Headers, read_headers
 from channels.email.read.mail import Failure
@@ -28,9 +27,9 @@ class Report:
 def read(tree: Tree, *, sender: str, text: str) -> Report | None:
     """None when the mail is no report on a delivery."""
     original = _original(tree)
-    if blocks := list(_status_blocks(tree)):
+    if blocks := list(_status_blocks(tree, believed=prose.by_system(tree, sender))):
         return _standard(blocks, original, text)
-    if notified := _notified(text):
+    if notified := notification.bounces(text):
         return Report(notified, False, original)
     failures = prose.read(tree, sender=sender, text=text, original=original)
     return None if failures is None else Report(failures, False, original)
@@ -41,8 +40,8 @@ def by_daemon(sender: str) -> bool:
     return sender.lower().startswith(("mailer-daemon", "postmaster")) or not sender
 
 
-def _status_blocks(tree: Tree) -> Iterator[Headers]:
-    """The per-recipient groups of fields, also of systems that send them as plain text."""
+def _status_blocks(tree: Tree, *, believed: bool) -> Iterator[Headers]:
+    """The per-recipient groups of fields, also of systems that send them as plain text; a person may paste them."""
     for part in tree.parts:
         raw = decode.body(part.raw[:LONGEST], part.headers.get("content-transfer-encoding"), [])
         if part.kind not in {
@@ -50,7 +49,10 @@ def _status_blocks(tree: Tree) -> Iterator[Headers]:
             "message/global-delivery-status",
             "message/delivery-report",
         } and not (
-            re.search(rb"(?im)^final-recipient:", raw) and re.search(rb"(?im)^action:", raw) and not part.attached
+            re.search(rb"(?im)^final-recipient:", raw)
+            and re.search(rb"(?im)^action:", raw)
+            and not part.attached
+            and believed
         ):
             continue
         for block in re.split(rb"(?:\r?\n[ \t]*){2,}|(?im:\n(?=final-recipient:))", raw):
@@ -89,29 +91,6 @@ def _recipient(fields: Headers) -> str:
         if found:
             return found[0].strip("<>'\"")
     return fields.get("final-recipient").partition(";")[2].strip(" <>")
-
-
-def _notified(text: str) -> list[Failure]:
-    """Amazon's notifications: JSON in the body of a mail."""
-    start, end = text.find('{"'), text.rfind("}")
-    if not 0 <= start < end or "otificationType" not in text or end - start > LONGEST * 5:
-        return []
-    try:
-        told = json.loads(text[start : end + 1].replace("\n", ""))
-        bounce = told.get("bounce") or json.loads(told.get("Message", "{}")).get("bounce") or {}
-        hard = bounce.get("bounceType") == "Permanent"
-        rows = [
-            (str(r["emailAddress"]), str(r.get("diagnosticCode", "")), str(r.get("status", "")))
-            for r in bounce["bouncedRecipients"]
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return []
-    return [
-        failure(
-            address, hard and verdict.classify(status=status, reply=0, said=said)[0], status, REPLY.search(said), said
-        )
-        for address, said, status in rows
-    ]
 
 
 def _original(tree: Tree) -> Headers:
