@@ -65,7 +65,7 @@ def _read(raw: bytes) -> Mail:
         told,
         complainers,
         subject=subject,
-        text=fresh or whole,
+        text=whole if machine.robot(sender) else fresh or whole,
         sender=sender,
         known=bool(answers) or any(addresses.read_token(address)[1] for address in recipients),
     )

@@ -48,6 +48,8 @@ AUTOMATIC = (
     ("return-path", r"^<\s*>$"),
 )
 FORWARDED = re.compile(r"^\s*(?:fwd?|wg|rv|tr|enc|i|doorst|vs)\s?[:：]", re.IGNORECASE)
+#: what a challenge cannot do without: a page to go to, or an answer to itself
+DEMANDS = re.compile(r"https?://|www\.|<a\b|(?:reply|respond|answer) to (?:this|it)|responda? a este", re.IGNORECASE)
 REPLIES_BEFORE = re.compile(r"^\s*(?:(?:re|aw|fwd?|sv|rv|tr|r|rif|res|wg)\s?[:：]\s*)+", re.IGNORECASE)
 
 
@@ -81,7 +83,7 @@ def complaint(tree: Tree, text: str) -> list[str] | None:
     feedback = next(tree.of("message/feedback-report"), None)
     mail = returned(tree)
     if feedback is None:
-        hotmail = mail.get("x-hmxmroriginalrecipient")
+        hotmail = mail.get("x-hmxmroriginalrecipient") or tree.headers.get("x-hmxmroriginalrecipient")
         return [hotmail] if hotmail else notification.complaints(text) or None
     fields = _fields(feedback)
     if fields.get("feedback-type").strip().lower() in {"not-spam", "auth-failure"}:
@@ -124,6 +126,8 @@ def challenge(tree: Tree, *, subject: str, text: str) -> bool:
     ):
         return known.spoken(text[:LONGEST]) > 0
     said = known.spoken(text[:LONGEST])
+    if not (_marked(tree.headers) or DEMANDS.search(text[:LONGEST])):
+        return False  # a person may ask who we are
     brief = len(text) < BRIEF or known.begins(REPLIES_BEFORE.sub("", subject))
     return said >= (2 if brief else 3)
 
@@ -132,7 +136,7 @@ def automatic(headers: Headers, *, subject: str, text: str, sender: str) -> bool
     """RFC 3834 and the habits of those who do not know it."""
     if "x-apple-unsubscribe" in headers:
         return False  # a person pressed "unsubscribe", the program wrote the mail
-    if any(re.search(value, headers.get(name), re.IGNORECASE) for name, value in AUTOMATIC if name in headers):
+    if _marked(headers):
         return True
     known: _Phrases = _phrases()["auto_reply"]
     own = REPLIES_BEFORE.sub("", subject)
@@ -144,6 +148,11 @@ def automatic(headers: Headers, *, subject: str, text: str, sender: str) -> bool
         return True
     machine = robot(sender) or _silenced(headers)
     return spoken >= 2 or (spoken == 1 and (begins or machine))
+
+
+def _marked(headers: Headers) -> bool:
+    """Does a field say that no person wrote this?"""
+    return any(re.search(value, headers.get(name), re.IGNORECASE) for name, value in AUTOMATIC if name in headers)
 
 
 def _silenced(headers: Headers) -> bool:

@@ -24,6 +24,8 @@ TOP = 6
 #: a header block names its other fields within so many lines
 BLOCK = 7
 QUOTE = re.compile(r"^\s{0,3}(?:[A-Z]{0,3}>|\|(?=\s))")
+#: "You wrote:" right above a quotation
+SHORT = 60
 #: lines of a run of quoted ones that are kept to judge what stands around them
 EDGE = 3
 DASHES = re.compile(r"^\s*(?:[-_=*]{2,}|[—–]{1,})\s*$")
@@ -167,6 +169,14 @@ def _attribution(lines: list[str], at: int) -> int:
             return 0
         joined = f"{joined} {line.lstrip('> ')}" if length > 1 else line
         verb = known["verb"].search(joined)
+        if (
+            verb
+            and length == 1
+            and joined.endswith((":", "："))
+            and len(line) < SHORT
+            and QUOTE.match(_at(lines, at + 1))
+        ):
+            return 1
         ends = (verb and (joined.endswith((":", "：")) or (prepositional and "@" in joined))) or (
             prepositional and known["verb_inside"].search(joined)
         )
@@ -186,6 +196,10 @@ def _is_block(lines: list[str], at: int) -> bool:
     fields = sum(bool(known["field"].match(line)) for line in block)
     named = any(known["from"].match(line) for line in block[: 1 if known["from"].match(lines[at]) else 4])
     return named and (fields >= 3 or (fields == 2 and any("@" in line for line in block[:3])))
+
+
+def _at(lines: list[str], at: int) -> str:
+    return lines[at] if at < len(lines) else ""
 
 
 def _quoted_next(lines: list[str], at: int) -> bool:
