@@ -36,6 +36,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "mobile": re.compile(rf"^\W{{0,4}}(?:{mobile})\W{{0,4}}$", re.IGNORECASE),
         "footer": re.compile(rf"^\W{{0,4}}(?:{'|'.join(loaded['footers'])})\W{{0,4}}$", re.IGNORECASE),
         "legal": re.compile(rf"^\W{{0,4}}(?:{'|'.join(loaded['legal'])})", re.IGNORECASE),
+        "greeting": re.compile(rf"^\W*(?:{loaded['greeting']})\W*$", re.IGNORECASE),
         "surely": re.compile(loaded["surely_legal"], re.IGNORECASE),
     }
 
@@ -61,7 +62,9 @@ def cut(lines: list[str], names: frozenset[str] = frozenset()) -> list[str]:
         if len(line) > LONGEST_LINE and not known["legal"].match(line[:LONGEST_LINE]):
             at += 1
         elif line == SIGN or DELIMITER.match(line):
-            ends = written(lines[:at]) or _contact(lines[at + 1 :], names)
+            above = " ".join(line.strip() for line in lines[:at]).strip()
+            said = written(lines[:at]) and not (len(above) < LONGEST_LINE and known["greeting"].match(above))
+            ends = said or _contact(lines[at + 1 :], names)
             return _without_footers(lines[:at]) if ends else lines
         elif known["mobile"].match(line) and _ends(lines, at):
             return cut(lines[:at], names)
