@@ -26,12 +26,9 @@ ARMOUR_SIGNATURE, ARMOUR_END = "-----BEGIN PGP SIGNATURE-----", "-----END PGP SI
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     loaded: dict[str, Any] = yaml.safe_load(resources.files(__package__).joinpath("signatures.yaml").read_text("utf-8"))
-    devices, own = loaded["devices"], loaded["own"]
-    mobile = (
-        "|".join(loaded["mobile"])
-        .replace("DEVICE", f"(?=.*\\b(?:{devices})\\b)")
-        .replace("OWN", f"(?!.*\\b(?:{own})\\b)")
-    )
+    own = f"(?!.*\\b(?:{loaded['own']})\\b)"
+    device = f"{own}(?=.*\\b(?:{loaded['devices']})\\b)"
+    mobile = "|".join(loaded["mobile"]).replace("DEVICE", device).replace("OWN", own)
     return {
         "mobile": re.compile(rf"^\W{{0,4}}(?:{mobile})\W{{0,4}}$", re.IGNORECASE),
         "footer": re.compile(rf"^\W{{0,4}}(?:{'|'.join(loaded['footers'])})\W{{0,4}}$", re.IGNORECASE),
