@@ -8,7 +8,7 @@ from channels.email.read.introductions import LONGEST_LINE, QUOTE, introduces, p
 
 #: text and lines looked at, from the top and as much again from the end: nobody writes into the middle of more
 LONGEST = 200_000
-MOST_LINES = 1_500
+MOST_LINES = 1_000
 #: a warning that the receiving company's gateway adds stands within so many lines from the top
 TOP = 6
 #: lines of a run of quoted ones that are kept to judge what stands around them
@@ -21,11 +21,12 @@ def newly_written(text: str, *, names: frozenset[str] = frozenset(), quoted: boo
     `names`: the words of the writer's own name in lower case, by which a signature is known. `quoted` keeps the
     quotations, for a mail that is nothing else.
     """
+    text = "\n".join(_fewer(text.split("\n")))
     if len(text) > 2 * LONGEST:
         text = f"{text[:LONGEST]}\n{text[-LONGEST:]}"
     lines = signature.unarmoured([line.rstrip() for line in text.split("\n")])
     if not quoted:
-        lines = _without_quotation(_fewer(lines))
+        lines = _without_quotation(lines)
     return "\n".join(signature.cut(lines[: 2 * MOST_LINES], names)).strip().strip(MARK + SIGN).strip()
 
 
