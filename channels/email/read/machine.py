@@ -48,6 +48,7 @@ AUTOMATIC = (
     ("return-path", r"^<\s*>$"),
 )
 FORWARDED = re.compile(r"^\s*(?:fwd?|wg|rv|tr|enc|i|doorst|vs)\s?[:：]", re.IGNORECASE)
+CHALLENGER = re.compile(r"x-(?:ask-version|spamarrest|boxbe|challenge)", re.IGNORECASE)
 #: what a challenge cannot do without: a page to go to, or an answer to itself
 DEMANDS = re.compile(r"https?://|www\.|<a\b|(?:reply|respond|answer) to (?:this|it)|responda? a este", re.IGNORECASE)
 REPLIES_BEFORE = re.compile(r"^\s*(?:(?:re|aw|fwd?|sv|rv|tr|r|rif|res|wg)\s?[:：]\s*)+", re.IGNORECASE)
@@ -119,17 +120,15 @@ def receipt(tree: Tree, *, subject: str, text: str) -> str:
 def challenge(tree: Tree, *, subject: str, text: str) -> bool:
     """A system that wants the sender to prove something before it delivers."""
     known: _Phrases = _phrases()["challenge"]
-    names = " ".join(name for name, _ in tree.headers.fields)
-    if (
-        re.search(r"x-(?:tmda|ask-version|spamarrest|boxbe|challenge)", names)
-        or "tmda" in tree.headers.get("x-delivery-agent").lower()
-    ):
-        return known.spoken(text[:LONGEST]) > 0
-    said = known.spoken(text[:LONGEST])
-    if not (_marked(tree.headers) or DEMANDS.search(text[:LONGEST])):
+    said, marked = known.spoken(text[:LONGEST]), _marked(tree.headers)
+    if not (marked or DEMANDS.search(text[:LONGEST])):
         return False  # a person may ask who we are
-    brief = len(text) < BRIEF or known.begins(REPLIES_BEFORE.sub("", subject))
-    return said >= (2 if brief else 3)
+    if CHALLENGER.search(" ".join(name for name, _ in tree.headers.fields)):
+        return said > 0
+    if "tmda" in tree.headers.get("x-delivery-agent").lower():  # its users' own mail says so as well
+        return said > 0 and (marked or tree.headers.get("precedence").lower() == "bulk")
+    asks = marked or known.begins(REPLIES_BEFORE.sub("", subject))
+    return said >= (2 if asks and (len(text) < BRIEF or not marked) else 3)
 
 
 def automatic(headers: Headers, *, subject: str, text: str, sender: str) -> bool:
