@@ -47,6 +47,18 @@ def mails() -> Iterator[tuple[str, bytes]]:
     yield "recipients", b"To: " + b"a@b.example, " * 50_000 + b"\r\n" + HEAD + PLAIN + b"x"
     yield "references", b"References: " + b"<a@b.example> " * 50_000 + b"\r\n" + HEAD + PLAIN + b"x"
     yield "half references", b"References: " + b"<" * 200_000 + b"\r\n" + HEAD + PLAIN + b"x"
+    for sign in b'("<@\\[':
+        run = bytes([sign]) * 100_000
+        yield f"a sender of {chr(sign)}", b"From: " + run + b"\r\nTo: us@mail.fairview.example\r\n" + PLAIN + b"x"
+        yield f"failed recipients of {chr(sign)}", b"X-Failed-Recipients: " + run + b"\r\n" + HEAD + PLAIN + b"x"
+        yield (
+            f"failed recipients of {chr(sign)}, folded",
+            b"X-Failed-Recipients: " + b"\r\n ".join([run[:70]] * 400) + b"\r\n" + HEAD,
+        )
+    yield "messages 3,000 deep", HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 3000 + PLAIN + b"x"
+    yield "ends of styles", HEAD + HTML + b"<style></STYLE>x" * 100_000
+    yield "paragraphs of law", HEAD + PLAIN + b"this message is confidential for the intended recipient " * 50_000
+    yield "marks of signatures", HEAD + PLAIN + b"--\r\nDana\r\n415-555-0134\r\n\r\n" * 50_000
     yield "addresses in a bounce", _bounce(b"550 user unknown a@b.example\r\n" * 30_000)
     yield "almost addresses in a bounce", _bounce(b"a" * 100_000 + b"@" + b"a." * 50_000)
     yield "reply codes in a bounce", _bounce(b"550 " * 100_000)

@@ -58,6 +58,21 @@ def test_absurd_nesting_is_named_and_still_gives_its_text():
     assert "absurd nesting" in mail.problems
 
 
+def test_messages_inside_messages_are_nesting_too():
+    assert "absurd nesting" in read(HOSTILE["messages 3,000 deep"]).problems
+
+
+def test_many_headers_are_passed_over_and_those_that_matter_kept():
+    raw = b"X-A: b\r\n" * 1200 + b"From: a@b.example\r\nSubject: hello\r\n\r\nStop emailing me"
+    mail = read(raw)
+    assert (mail.kind, mail.sender, mail.subject, mail.text) == ("reply", "a@b.example", "hello", "Stop emailing me")
+
+
+def test_what_a_library_stumbles_over_is_not_printed(capfd):
+    read(HOSTILE["failed recipients of (, folded"])
+    assert capfd.readouterr() == ("", "")
+
+
 NUL = b"""\
 From: a\0@b.example\r\nTo: us@d.example\r\nSubject: =?utf-8?Q?a=00b?=\r\nMessage-ID: <x\0y@z.example>\r
 In-Reply-To: <p\0q@z.example>\r\nReferences: <=?utf-8?Q?a=00b?=@c>\r\nContent-Type: multipart/mixed; boundary=b\r

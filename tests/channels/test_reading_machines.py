@@ -112,6 +112,48 @@ def test_a_report_in_plain_words_is_read(subject, body, kind):
     assert [*mail.bounced, *mail.soft_bounced] == ["dana@mail.example"]
 
 
+#: what the far server answered, at which point, and what it means
+EXIM = [
+    ("after RCPT TO:<dana@mail.example>", "550 5.1.1 User unknown", "bounce_hard"),
+    ("after RCPT TO:<dana@mail.example>", "550 Unrouteable address", "bounce_hard"),
+    ("after RCPT TO:<dana@mail.example>", "552 5.2.2 Mailbox is over quota", "bounce_soft"),
+    ("after RCPT TO:<dana@mail.example>", "550 5.7.1 blocked using zen.spamhaus.org", "bounce_soft"),
+    ("after RCPT TO:<dana@mail.example>", "550 5.7.1 Relaying denied", "bounce_soft"),
+    (
+        "after RCPT TO:<dana@mail.example>",
+        "550-Verification failed for <x@y.example>\n    550 No such user",
+        "bounce_soft",
+    ),
+    ("after RCPT TO:<dana@mail.example>", "451 4.3.0 Temporary lookup failure", "bounce_soft"),
+    ("after end of data", "550 5.1.1 User unknown", "bounce_hard"),
+    ("after end of data", "550 No such recipient here", "bounce_hard"),
+    ("after end of data", "554 5.7.1 Message rejected as spam", "bounce_soft"),
+]
+
+
+@pytest.mark.parametrize(("stage", "said", "kind"), EXIM)
+def test_the_answer_on_the_next_line_decides(stage, said, kind):
+    raw = (
+        "X-Failed-Recipients: dana@mail.example\nFrom: Mailer-Daemon@mx.example\nTo: x@y.example\n"
+        "Subject: Mail delivery failed: returning message to sender\n\nThis message was created automatically.\n\n"
+        "  dana@mail.example\n    host mx.mail.example [192.0.2.1]\n"
+        f"    SMTP error from remote mail server {stage}:\n    {said}\n"
+    )
+    mail = read(raw.encode())
+    assert (mail.kind, [*mail.bounced, *mail.soft_bounced]) == (kind, ["dana@mail.example"])
+
+
+def test_each_recipient_has_the_reason_that_stands_below_it():
+    raw = (
+        "X-Failed-Recipients: one@m.example, two@m.example\nFrom: Mailer-Daemon@mx.example\nTo: x@y.example\n"
+        "Subject: Mail delivery failed\n\n  one@m.example\n    host m.example [192.0.2.1]\n    SMTP error from remote mail "
+        "server after RCPT TO:<one@m.example>:\n    550 5.1.1 User unknown\n  two@m.example\n    host m.example\n    SMTP "
+        "error from remote mail server after RCPT TO:<two@m.example>:\n    552 5.2.2 Mailbox is over quota\n"
+    )
+    mail = read(raw.encode())
+    assert (mail.bounced, mail.soft_bounced) == (["one@m.example"], ["two@m.example"])
+
+
 def test_a_person_who_quotes_a_bounce_is_a_person():
     body = "I got this back:\n> 550 5.1.1 <dana@mail.example> User unknown\nWhat now?"
     mail = read(composed(body, subject="Re: Undelivered Mail Returned to Sender"))
@@ -134,6 +176,19 @@ def test_a_complaint_names_who_complained_unless_it_hides_it():
     assert read(arf(rcpt="")).bounced == ["dana@mail.example"]
     assert read(arf(rcpt="Original-Rcpt-To: redacted@isp.example\n", to="redacted")).bounced == []
     assert read(arf("auth-failure")).bounced == []
+
+
+def test_every_complainer_is_named():
+    named = "Original-Rcpt-To: <dana@mail.example>\nOriginal-Rcpt-To: lee@mail.example\n"
+    assert read(arf(rcpt=named)).bounced == ["dana@mail.example", "lee@mail.example"]
+
+
+def test_amazon_tells_of_a_complaint():
+    told = (
+        '{"notificationType":"Complaint","complaint":{"complainedRecipients":[{"emailAddress":"dana@mail.example"}]}}'
+    )
+    mail = read(b"From: no-reply@sns.example\r\nTo: x@y.example\r\nSubject: Notification\r\n\r\n" + told.encode())
+    assert (mail.kind, mail.bounced) == ("complaint", ["dana@mail.example"])
 
 
 MDN = (

@@ -10,8 +10,11 @@ import re
 
 from channels.email.read import decode
 
-LARGEST = 120_000
-MOST_TAGS = 20_000
+#: characters shown that are kept; styles, scripts, comments and pasted pictures are none
+LARGEST = 400_000
+#: quoted ones; a reply may stand below the longest correspondence
+MOST_QUOTED = 100_000
+MOST_TAGS = 40_000
 #: a "<" before anything else is read as itself
 OPENING = re.compile(r"<(?=[a-zA-Z/!?\s])")
 TAG = re.compile(r"<\s*(/?)\s*([a-zA-Z][\w:-]*)([^<>]*)>?")
@@ -44,6 +47,9 @@ BLOCK = frozenset(
 )
 PARAGRAPH = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])
 HIDDEN = frozenset(["script", "style", "head", "title", "noscript", "template", "object", "svg"])
+#: elements whose content is no markup
+RAW = frozenset(["script", "style"])
+RAW_ENDS = re.compile(r"</(?:script|style)", re.IGNORECASE)
 #: containers in which mail programs put what is answered; everything after them is the quotation
 QUOTATION = re.compile(
     r"""(?:id|name)\s*=\s*["']?(?:divRplyFwdMsg|appendonsend|x_divRplyFwdMsg|x_appendonsend|OLK_SRC_BODY_SECTION|"""
@@ -66,8 +72,7 @@ SPACES = re.compile(r"[ \t\r\n\f]+")
 def to_text(source: str) -> str:
     """Readable text; quotations and signatures carry the marks of this module, which `quotes` understands."""
     page, at, hidden, tags = _Page(), 0, "", 0
-    source = source[:LARGEST]
-    while at < len(source) and tags < MOST_TAGS:
+    while at < len(source) and tags < MOST_TAGS and page.room > 0:
         found = OPENING.search(source, at)
         opening = found.start() if found else len(source)
         if not hidden:
@@ -82,7 +87,10 @@ def to_text(source: str) -> str:
             continue
         at, tags = tag.end(), tags + 1
         closes, name, attributes = bool(tag[1]), tag[2].lower(), tag[3][:2000]
-        if name in HIDDEN:
+        if name in RAW and not closes and not hidden:
+            ends = RAW_ENDS.search(source, at)
+            at = ends.start() if ends else len(source)
+        elif name in HIDDEN:
             hidden = "" if closes and hidden == name else hidden or ("" if closes or tag[3].endswith("/") else name)
         elif not hidden:
             page.tag(name, attributes, closes=closes)
@@ -106,8 +114,15 @@ class _Page:
         self._lines: list[str] = []
         self._pieces: list[str] = []
         self._quoted = 0
+        self._most_quoted = MOST_QUOTED
+        self.room = LARGEST
 
     def say(self, words: str) -> None:
+        if self._quoted:
+            words = words[: max(0, self._most_quoted)]
+            self._most_quoted -= len(words)
+        words = words[: self.room]
+        self.room -= len(words)
         said = SPACES.sub(" ", decode.clean(html.unescape(words)) if "&" in words else words)
         if not self._pieces:
             said = said.lstrip(" ")

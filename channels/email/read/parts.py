@@ -6,41 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from channels.email.read import decode
+from channels.email.read.headers import MOST_HEADERS, Headers, read_headers
 
 LARGEST = 5_000_000
 MOST_PARTS = 200
-MOST_HEADERS = 1000
 DEEPEST = 10
+#: bytes of a message inside a message that are opened to see how deep it goes
+LARGEST_INNER = 200_000
 
-FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 DELIMITER = re.compile(rb"(?m)^--([^\r\n]{1,200}?)[ \t]*\r?$")
 #: a line that looks like a delimiter: behind it stands a field or an empty line
-GUESS = re.compile(rb"(?m)^--(\S{6,100}?)\r?\n(?=[A-Za-z-]+:|\r?\n)")
-PARAMETER = re.compile(r""";\s*([\w*'%.-]+)\s*=\s*("(?:[^"\\]|\\.)*"?|[^;]*)""")
-
-
-@dataclass(slots=True)
-class Headers:
-    """Fields in order, undecoded; names in lower case."""
-
-    fields: list[tuple[str, bytes]] = field(default_factory=list)
-
-    def get(self, name: str) -> str:
-        """The first value, decoded and unfolded, without NUL; "" when there is none."""
-        return next(iter(self.all(name)), "").replace("\0", "")
-
-    def all(self, name: str) -> list[str]:
-        return [decode.header(value) for key, value in self.fields if key == name]
-
-    def __contains__(self, name: str) -> bool:
-        return any(key == name for key, _ in self.fields)
-
-    def parameters(self, name: str) -> tuple[str, dict[str, str]]:
-        """The value before the first semicolon in lower case, and the parameters (RFC 2231 pieces joined)."""
-        value = self.get(name)
-        head = value.partition(";")[0].strip().lower()
-        return head, decode.parameters(PARAMETER.findall(value[len(value.partition(";")[0]) :]))
+GUESS = re.compile(rb"(?m)^--(?:(?=\S{6})|(?=\S+\s+[Cc]ontent-))(\S{1,100}?)[ \t]*\r?\n(?=[A-Za-z-]+:|\r?\n)")
 
 
 @dataclass(slots=True)
@@ -106,41 +82,19 @@ def split(raw: bytes) -> Tree:
     headers, body_at, broken = read_headers(raw, 0)
     if broken:
         problems.append("broken header")
+    if len(headers.fields) >= MOST_HEADERS:
+        problems.append("too many headers")
     parts = _leaves(raw, headers, body_at, problems)
+    if "absurd nesting" not in problems and _deepest(parts) > DEEPEST:
+        problems.append("absurd nesting")
     return Tree(headers, parts, problems, raw, body_at)
-
-
-def read_headers(raw: bytes, start: int, *, closing: frozenset[bytes] = frozenset()) -> tuple[Headers, int, bool]:
-    """Fields from `start`, the offset of the body, and whether a line was neither field nor fold."""
-    headers, at, broken = Headers(), start, False
-    while at < len(raw) and len(headers.fields) < MOST_HEADERS:
-        end = raw.find(b"\n", at)
-        end = len(raw) if end < 0 else end + 1
-        line = raw[at:end].rstrip(b"\r\n")
-        if not line.strip():
-            # a line of blanks inside a folded field is sloppy, an empty one ends the headers
-            return headers, end, broken
-        if line.startswith(b"--") and line[2:].rstrip().removesuffix(b"--") in closing:
-            return headers, at, broken
-        found = FIELD.match(line)
-        unfinished = headers.fields and not found and headers.fields[-1][1].rstrip().endswith(b";")
-        if (line[:1] in b" \t" or unfinished) and headers.fields:
-            name, value = headers.fields[-1]
-            headers.fields[-1] = (name, value + b"\r\n" + line if len(value) < 20_000 else value)
-        elif found:
-            headers.fields.append((found[1].decode("ascii").lower(), line[found.end() :][:20_000]))
-        # the envelope line of an mbox file is passed over; anything else that is no field begins the body
-        elif headers.fields or not line.startswith((b"From ", b">From ")):
-            return headers, at, True
-        at = end
-    return headers, at, broken
 
 
 def _leaves(raw: bytes, headers: Headers, body_at: int, problems: list[str]) -> list[Part]:
     leaves: list[Part] = []
     stack: list[_Open] = []
-    part, start = _begin(headers, stack)
-    if stack and not re.search(rb"(?m)^--" + re.escape(stack[0].boundary), raw[body_at:]):
+    part, start = _begin(headers, stack, problems)
+    if stack and not (stack[0].boundary and re.search(rb"(?m)^--" + re.escape(stack[0].boundary), raw[body_at:])):
         problems.append("boundary not found")
         guess = GUESS.search(raw, body_at)
         if guess is None:
@@ -172,7 +126,7 @@ def _leaves(raw: bytes, headers: Headers, body_at: int, problems: list[str]) -> 
             problems.append("too many parts")
             return leaves
         inner, at, _ = read_headers(raw, at, closing=frozenset(active))
-        part, start = _begin(inner, stack)
+        part, start = _begin(inner, stack, problems)
         start = at
         deepest = max(deepest, len(stack))
     if part is not None:
@@ -185,11 +139,28 @@ def _leaves(raw: bytes, headers: Headers, body_at: int, problems: list[str]) -> 
     return leaves
 
 
-def _begin(headers: Headers, stack: list[_Open]) -> tuple[Part | None, int]:
+def _deepest(parts: list[Part], level: int = 0) -> int:
+    """How many messages stand one inside the other; counted no further than what is absurd."""
+    if level > DEEPEST:
+        return level
+    deepest = level
+    for part in parts:
+        if part.kind in {"message/rfc822", "message/global"}:
+            raw = part.raw[:LARGEST_INNER].lstrip()
+            headers, body_at, _ = read_headers(raw, 0)
+            deepest = max(deepest, _deepest(_leaves(raw, headers, body_at, []), level + 1))
+    return deepest
+
+
+def _begin(headers: Headers, stack: list[_Open], problems: list[str]) -> tuple[Part | None, int]:
     """A leaf to be filled, or None when the headers open another multipart, which is then on the stack."""
     kind, parameters = headers.parameters("content-type")
     boundary = parameters.get("boundary", "").strip()
-    if kind.startswith("multipart/") and boundary:
+    nameless = kind.startswith("multipart/") and not boundary
+    if nameless and stack:  # inside another multipart: its words are read as they stand
+        problems.append("boundary not found")
+        kind = "text/plain"
+    elif kind.startswith("multipart/"):
         stack.append(_Open(boundary.encode("utf-8", "surrogateescape")[:200], kind))
         return None, 0
     within = stack[-1].kind if stack else ""

@@ -2,67 +2,47 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from importlib import resources
-from typing import Any
-
-import yaml
-
+from channels.email.read import signature
 from channels.email.read.html import MARK, SIGN
+from channels.email.read.introductions import LONGEST_LINE, QUOTE, introduces, patterns, quoted_next
 
-#: text looked at; a person writes less, and what is longer is a quotation or an attack
+#: text and lines looked at, from the top and as much again from the end: nobody writes into the middle of more
 LONGEST = 200_000
-MOST_LINES = 2_000
-#: no mail program introduces a quotation in a longer one
-LONGEST_LINE = 600
-#: an attribution may be wrapped over so many lines
-WRAPPED = 4
+MOST_LINES = 1_000
 #: a warning that the receiving company's gateway adds stands within so many lines from the top
 TOP = 6
-#: a header block names its other fields within so many lines
-BLOCK = 7
-QUOTE = re.compile(r"^\s{0,3}(?:[A-Z]{0,3}>|\|(?=\s))")
-DASHES = re.compile(r"^\s*(?:[-_=*]{2,}|[—–]{1,})\s*$")
-SIGNATURE = re.compile(r"^\s*(?:--|__|[—–]{1,}|_{10,})\s*$")
-#: signs that a line of an attribution speaks of a moment or an address
-EVIDENCE = re.compile(r"\d{1,2}[.:/\-\s年,]|\d{4}|@|\d{1,2}h\d\d")
+#: lines of a run of quoted ones that are kept to judge what stands around them
+EDGE = 3
 
 
-@cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    quotes = _load("quotes.yaml")
-    signatures = _load("signatures.yaml")
-    verbs = "|".join(quotes["verbs"])
-    names = "|".join(quotes["separators"])
-    forwarded = "|".join(quotes["begin_forwarded"])
-    first, rest = quotes["header_from"], "|".join((quotes["header_from"], *quotes["header_other"]))
-    return {
-        "verb": re.compile(rf"(?:^|[\s>,.\]\)\"'：:])(?:{verbs})\s*(?:[:：]\s*(?:>.*)?|(?<=\w))$", re.IGNORECASE),
-        "verb_inside": re.compile(rf"\s(?:{verbs})\s[^:]{{1,150}}[:：]\s*$", re.IGNORECASE),
-        "opening": re.compile(rf"^\W{{0,3}}(?:{'|'.join(quotes['openings'])})\b", re.IGNORECASE),
-        "separator": re.compile(
-            rf"^\W{{0,3}}[-_=*~]{{2,}}\s*(?:{names})\s*[-_=*~:]{{2,}}.{{0,60}}$|^\s*(?:{forwarded})\s*[:：]?\s*$",
-            re.IGNORECASE,
-        ),
-        "zoho": re.compile(rf"^\s*-{{2,}}\s*.{{3,160}}(?:{verbs})\s*:?\s*-{{2,}}\s*$", re.IGNORECASE),
-        "dated": re.compile(r"^(?=.{0,60}?(?:\d{1,2}[:.]\d\d|\d{4})).{6,240}[<(]\s?[^\s<>]+@[^\s<>]+[>)]\s*[:：]\s*$"),
-        "gmail_old": re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2},?\s.{3,120}[<(][^\s<>]+@[^\s<>]+[>)]\s*:?\s*$"),
-        "shared": re.compile(rf"^(.*\S)\s*(?:\s|-{{2,}})\s*On\s.{{10,200}}\b(?:{verbs})\s*:\s*$", re.IGNORECASE),
-        "banner": re.compile(rf"^\W{{0,6}}(?:{'|'.join(quotes['banners'])})", re.IGNORECASE),
-        "above": re.compile(rf"^\W{{0,8}}(?:{'|'.join(quotes['above'])}).{{0,60}}$", re.IGNORECASE),
-        "from": re.compile(rf"^\W{{0,12}}(?:{first})\s?\*?\s?[:：]\*?\s?\S", re.IGNORECASE),
-        "field": re.compile(rf"^\W{{0,12}}(?:{rest})\s?\*?\s?[:：]\*?\s?\S", re.IGNORECASE),
-        "mobile": re.compile(rf"^\W{{0,4}}(?:{'|'.join(signatures['mobile'])})\W{{0,4}}$", re.IGNORECASE),
-        "legal": re.compile(rf"^\W{{0,4}}(?:{'|'.join(signatures['legal'])})", re.IGNORECASE),
-    }
+def newly_written(text: str, *, names: frozenset[str] = frozenset(), quoted: bool = False) -> str:
+    """Only what the writer added; answers written between or below quoted lines are kept.
+
+    `names`: the words of the writer's own name in lower case, by which a signature is known. `quoted` keeps the
+    quotations, for a mail that is nothing else.
+    """
+    text = "\n".join(_fewer(text.split("\n")))
+    if len(text) > 2 * LONGEST:
+        text = f"{text[:LONGEST]}\n{text[-LONGEST:]}"
+    lines = signature.unarmoured([line.rstrip() for line in text.split("\n")])
+    if not quoted:
+        lines = _without_quotation(lines)
+    return "\n".join(signature.cut(lines[: 2 * MOST_LINES], names)).strip().strip(MARK + SIGN).strip()
 
 
-def newly_written(text: str) -> str:
-    """Only what the writer added. Answers written between or below quoted lines are kept."""
-    lines = [line.rstrip() for line in text[:LONGEST].split("\n")[:MOST_LINES]]
-    lines = _without_quotation(lines)
-    return "\n".join(_without_signature(lines)).strip().strip(MARK + SIGN).strip()
+def _fewer(lines: list[str]) -> list[str]:
+    """Long quotations shortened to their edges, and of what is still too long the beginning and the end."""
+    kept: list[str] = []
+    run: list[str] = []
+    for line in (*lines, ""):
+        if line.startswith(">"):
+            run.append(line)
+            continue
+        kept += run if len(run) <= 2 * EDGE else run[:EDGE] + run[-EDGE:]
+        run.clear()
+        kept.append(line)
+    kept.pop()
+    return kept if len(kept) <= 2 * MOST_LINES else kept[:MOST_LINES] + kept[-MOST_LINES:]
 
 
 def _without_quotation(lines: list[str]) -> list[str]:
@@ -72,26 +52,30 @@ def _without_quotation(lines: list[str]) -> list[str]:
         line = lines[at]
         if line == MARK:
             break
+        if patterns()["groupwise"].match(line) and not quoted_next(lines, at + 1):
+            break
         if QUOTE.match(line):
             at += 1
             continue
+        if patterns()["run_on"].match(line[:LONGEST_LINE]) and not quoted_next(lines, at + 1):
+            break
         if len(line) > LONGEST_LINE:
             kept.append(line)
             at += 1
             continue
-        if shared := _patterns()["shared"].match(line):
+        if shared := patterns()["shared"].match(line):
             kept.append(shared[1].rstrip("- "))
-            if not _quoted_next(lines, at + 1):
+            if not quoted_next(lines, at + 1):
                 break
             at += 1
             continue
-        if at < TOP and _patterns()["banner"].match(line):
+        if at < TOP and patterns()["banner"].match(line):
             at = _paragraph(lines, at)
             continue
-        begins = _introduces(lines, at)
+        begins = introduces(lines, at)
         if begins:
             behind = at + begins
-            if not _quoted_next(lines, behind):
+            if not quoted_next(lines, behind):
                 break
             at = behind
             continue
@@ -99,64 +83,6 @@ def _without_quotation(lines: list[str]) -> list[str]:
             kept.append(line)
         at += 1
     return kept
-
-
-def _introduces(lines: list[str], at: int) -> int:
-    """How many lines from here introduce a quotation; 0 = none."""
-    known, line = _patterns(), lines[at]
-    if not line.strip():
-        return 0
-    if any(known[name].match(line) for name in ("separator", "zoho", "gmail_old", "dated", "above")):
-        return 1
-    if _is_block(lines, at):
-        return len(lines) - at
-    if DASHES.match(line):
-        following = _next(lines, at + 1)
-        return len(lines) - at if following < len(lines) and _is_block(lines, following) else 0
-    return _attribution(lines, at)
-
-
-def _attribution(lines: list[str], at: int) -> int:
-    """ "On Monday, Dana <dana@mail.example>" ... "wrote:", over one to four lines."""
-    known = _patterns()
-    prepositional = known["opening"].match(lines[at])
-    opens = prepositional or EVIDENCE.search(lines[at]) or "<" in lines[at]
-    joined = ""
-    for length in range(1, WRAPPED + 1):
-        if at + length > len(lines) or not (line := lines[at + length - 1].strip()):
-            return 0
-        joined = f"{joined} {line.lstrip('> ')}" if length > 1 else line
-        verb = known["verb"].search(joined)
-        ends = (verb and (joined.endswith((":", "：")) or (prepositional and "@" in joined))) or (
-            prepositional and known["verb_inside"].search(joined)
-        )
-        if (ends and EVIDENCE.search(joined) and len(joined) < 500) or (length > 1 and known["dated"].match(joined)):
-            return length
-        if not opens:
-            return 0
-    return 0
-
-
-def _is_block(lines: list[str], at: int) -> bool:
-    """A header block: fields one below the other, the sender among them; blank lines may stand between."""
-    known = _patterns()
-    if not known["field"].match(lines[at]):
-        return False
-    block = [line for line in lines[at : at + 2 * BLOCK] if line.strip()][:BLOCK]
-    fields = sum(bool(known["field"].match(line)) for line in block)
-    named = any(known["from"].match(line) for line in block[: 1 if known["from"].match(lines[at]) else 4])
-    return named and (fields >= 3 or (fields == 2 and any("@" in line for line in block[:3])))
-
-
-def _quoted_next(lines: list[str], at: int) -> bool:
-    following = _next(lines, at)
-    return following < len(lines) and bool(QUOTE.match(lines[following]))
-
-
-def _next(lines: list[str], at: int) -> int:
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    return at
 
 
 def _paragraph(lines: list[str], at: int) -> int:
@@ -173,37 +99,3 @@ def _fragment(lines: list[str], at: int) -> bool:
     before, after, line = lines[at - 1], lines[at + 1], lines[at].strip()
     wrapped = QUOTE.match(before) and QUOTE.match(after) and len(before) >= 60 and len(line) < 80
     return bool(wrapped and (line[0].islower() or line.startswith(("http", "<"))))
-
-
-def _without_signature(lines: list[str]) -> list[str]:
-    """Cut at the first line that only a program, a lawyer or a signature writes."""
-    known = _patterns()
-    for at, line in enumerate(lines):
-        if len(line) > LONGEST_LINE:
-            continue
-        if line == SIGN or SIGNATURE.match(line):
-            return lines[:at] if _written(lines[:at]) or not _written(lines[at + 1 :]) else lines
-        if known["mobile"].match(line) and _ends(lines, at):
-            return _without_signature(lines[:at])
-        if known["legal"].match(line) and _written(lines[:at]):
-            return lines[:at]
-    while lines and (not lines[-1].strip() or DASHES.match(lines[-1]) or lines[-1] in (MARK, SIGN)):
-        lines = lines[:-1]
-    return lines
-
-
-def _ends(lines: list[str], at: int) -> bool:
-    """A phone's line stands last, or before an empty line; in running text "sent from my bank" is a person's own."""
-    following = [line for line in lines[at + 1 :] if line.strip()]
-    alone = at == 0 or not lines[at - 1].strip() or not following
-    return alone and (not following or not lines[at + 1].strip() or len(following) <= 3)
-
-
-def _written(lines: list[str]) -> bool:
-    return any(line.strip() and not DASHES.match(line) and line not in (MARK, SIGN) for line in lines)
-
-
-@cache
-def _load(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(resources.files(__package__).joinpath(name).read_text("utf-8"))
-    return loaded

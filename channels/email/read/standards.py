@@ -10,7 +10,7 @@ LONGEST_LINE = 998
 #: fields that may stand only once (RFC 5322, section 3.6)
 ONCE = ("from", "sender", "reply-to", "to", "cc", "message-id", "in-reply-to", "references", "subject", "date")
 DECODED_BREAK = re.compile(r"[\r\n\x00]")
-ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+|<[^>]+>")
+ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]|<[^<>]{1,500}>")
 
 
 def problems(tree: Tree) -> list[str]:

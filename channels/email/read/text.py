@@ -11,7 +11,7 @@ from importlib import resources
 
 import yaml
 
-from channels.email.read import decode, html, quotes
+from channels.email.read import decode, html
 from channels.email.read.parts import Part, Tree
 
 TELLING = {"ñ": "es", "¿": "es", "¡": "es", "ß": "de", "ã": "pt", "õ": "pt", "œ": "fr", "ê": "fr"}
@@ -26,6 +26,8 @@ SCRIPTS = (
     ("zh", "\u4e00", "\u9fff"),
 )
 LONGEST_SUBJECT = 500
+#: a telephone number, an address, a moment
+REACHED = re.compile(r"\S+@\S+|\+?\(?\d[\d\s().:/-]*(?:[ap]\.?m\b\.?)?", re.IGNORECASE)
 HTML_ONLY = re.compile(
     r"^\W*(?:this (?:message|e-?mail) (?:requires|is in) html|(?:your|please use an) .{0,60}html)", re.IGNORECASE
 )
@@ -38,7 +40,9 @@ class _Words:
 
     prefix: re.Pattern[str]
     empty: re.Pattern[str]
+    idle: re.Pattern[str]
     request: re.Pattern[str]
+    wish: re.Pattern[str]
     small: Mapping[str, frozenset[str]]
 
 
@@ -51,6 +55,8 @@ def _words() -> _Words:
             re.I,
         ),
         empty=re.compile(rf"^\W*(?:{'|'.join(loaded['empty'])}|\?|\.)?\W*$", re.IGNORECASE),
+        idle=re.compile(rf"\b(?:{'|'.join(loaded['idle'])})\b", re.IGNORECASE),
+        wish=re.compile(rf"^\W*(?:{'|'.join(loaded['wishes'])})\b", re.IGNORECASE),
         request=re.compile(rf"\b(?:{'|'.join(loaded['requests'])})\b", re.IGNORECASE),
         small={language: frozenset(words.split()) for language, words in loaded["small_words"].items()},
     )
@@ -77,8 +83,8 @@ def _plain(part: Part, problems: list[str]) -> str:
 
 
 def _decoded(part: Part, problems: list[str]) -> str:
-    data = decode.body(part.raw[: quotes.LONGEST * 4], part.headers.get("content-transfer-encoding"), problems)
-    return decode.text(data[: html.LARGEST], part.parameters.get("charset", ""))
+    data = decode.body(part.raw, part.headers.get("content-transfer-encoding"), problems)
+    return decode.text(data, part.parameters.get("charset", ""))
 
 
 def _unflow(text: str, *, delete: bool) -> str:
@@ -108,14 +114,22 @@ def bare_subject(subject: str) -> str:
     return subject.strip()
 
 
-def subject_request(subject: str, text: str) -> str:
-    """The subject, when what the person wants stands there and not (only) in the body."""
+def subject_request(subject: str, text: str, names: frozenset[str] = frozenset()) -> str:
+    """The subject, when what the person wants stands there and not (only) in the body.
+
+    `names`: the words of the writer's own name in lower case; a body that only gives it asks nothing.
+    """
     subject = subject[:LONGEST_SUBJECT]
-    bare = bare_subject(subject)
+    bare, known = bare_subject(subject), _words()
     own = bare == subject.strip()
-    empty = len(text) < 200 and bool(_words().empty.match(text))
-    asks = bool(_words().request.search(bare)) and len(bare) < 200
-    return bare if (own and empty) or (asks and (own or empty)) else ""
+    said = REACHED.sub(" ", text[:LONGEST_SUBJECT]) if len(text) < LONGEST_SUBJECT else text[:LONGEST_SUBJECT]
+    words = [word for word in known.idle.sub(" ", said).split() if re.search(r"\w", word)]
+    empty = len(text) < 200 and (
+        bool(known.empty.match(text)) or all(word.strip(".,-").lower() in names for word in words)
+    )
+    asks = len(bare) < 200 and bool(known.request.search(bare))
+    wishes = own and len(bare) < 200 and bool(known.wish.match(bare))
+    return bare if (own and empty) or (asks and (own or empty)) or wishes else ""
 
 
 def language(text: str) -> str:
