@@ -18,7 +18,7 @@ _PLACE = (
 #: an hour, a day or a place within which alone contact is refused
 BOUND = re.compile(
     rf"(?<![a-z0-9])(?:{_HOUR} ?(?:-|to|and|till|until|thru|through|a|y|hasta) ?{_HOUR}(?! (?:dollars?|bucks|month|mes))"
-    rf"|(?:before|after|past|until|till|antes de|despues de|hasta)(?: las?| el)? (?:{_HOUR}(?! (?:months?|years?|days?|weeks?))|noon|midnight|"
+    rf"|\d{{1,2}}(?:[:.]\d\d)? ?[ap]m {_HOUR}|(?:before|after|past|until|till|antes de|despues de|hasta)(?: las?| el)? (?:{_HOUR}(?! (?:months?|years?|days?|weeks?))|noon|midnight|"
     r"midday|dinner|dark|mediodia|medianoche|seis|siete|ocho|nueve|diez)"
     rf"|(?:on |the |los |el |every |cada )*(?:{_DAY})|weekends?|fines? de semana|week ?days"
     r"|(?:those|these|esos|esas|estos) (?:days|hours|times|dias|horas)|(?:at|in|a|en) (?:that|ese|esa|those) (?:time|hour|hora|rato)|then"
