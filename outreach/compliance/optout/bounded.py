@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 
-_DAY = (
-    r"(?:mon|tues?|wed|wednes|thurs?|fri|satur|sat|sun)(?:days?|s)?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
-)
+_DAY = r"(?:mon|tues?|wed|wednes|thurs?|fri|satur|sat|sun)(?:days?|s)?|lunes|martes|miercoles|jueves|viernes|sabados?|domingos?"
 _HOUR = r"\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.? ?m\.?)?"
 _PLACE = (
     r"work|school|home|house|job|office|hospital|campus|church|clinic|shop|store|court|class|armory|barracks|base|range|ward|"

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0017_reader"
-down_revision = "0016_newest"
+revision = "0019_reader"
+down_revision = "0018_lulls"
 
 
 def upgrade() -> None:
