@@ -24,8 +24,13 @@ BENCHMARKS: dict[str, tuple[Callable[..., Coroutine[Any, Any, dict[str, Any]]], 
     "sms": (partial(pipeline.measure, channel="sms", latency_ms=0), {"messages": 5000}, {"messages": 1000}),
     "sms at 100 ms": (partial(pipeline.measure, channel="sms", latency_ms=100), {"messages": 5000}, {"messages": 1000}),
     "email": (partial(pipeline.measure, channel="email", latency_ms=0), {"messages": 5000}, {"messages": 1000}),
+    "email signed here": (
+        partial(pipeline.measure, channel="email", latency_ms=0, length=9000, signed=True, connections=4),
+        {"messages": 3000},
+        {"messages": 600},
+    ),
     "rules": (rules.measure, {"count": 10_000}, {"count": 1000}),
-    "claims": (claims.measure, {"rows": 100_000}, {"rows": 20_000}),
+    "claims": (claims.measure, {"rows": 1_000_000}, {"rows": 50_000}),
     "replies": (replies.measure, {"campaign": 10_000, "replies": 100}, {"campaign": 2000, "replies": 20}),
 }
 

@@ -116,7 +116,10 @@ def url(settings: Settings) -> str:
     return embedded.start(settings.data_dir).url
 
 
-def engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
+def engine(database_url: str, *, pool_size: int = 10, planned_once: bool = False) -> AsyncEngine:
+    """`planned_once`: for the same few statements all day long, each by an index whatever its values; planning them anew costs
+    more than running them, and grows with the tables."""
+    plans = " -c plan_cache_mode=force_generic_plan" if planned_once else ""
     return create_async_engine(
         database_url,
         pool_size=pool_size,
@@ -125,8 +128,8 @@ def engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_use_lifo=True,  # the same few connections do the work, and have its statements prepared
         hide_parameters=True,  # they are names, numbers and words people wrote; errors end in logs
         connect_args={
-            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={LONGEST_PAUSE}",
-            "prepare_threshold": 5,
+            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={LONGEST_PAUSE}{plans}",
+            "prepare_threshold": 0 if planned_once else 5,
         },
     )
 

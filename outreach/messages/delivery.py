@@ -7,6 +7,7 @@ of the application that commits below the edge, because a provider must never be
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import socket
 from collections.abc import Mapping
@@ -31,10 +32,11 @@ class Loop:
     """Delivery of every lane of the configured channels in this process."""
 
     def __init__(self, context: Context) -> None:
-        self.context = context
+        engine = db.engine(context.engine.url.render_as_string(hide_password=False), pool_size=20, planned_once=True)
+        self.context = dataclasses.replace(context, engine=engine)
         worker = f"{socket.gethostname()}:{os.getpid()}"
         names = [lanes.lane_of(c, campaign=campaign) for c in context.channels for campaign in (False, True)]
-        self._flows = {name: flow.Flow(context, lane=name, worker=worker) for name in names}
+        self._flows = {name: flow.Flow(self.context, lane=name, worker=worker) for name in names}
 
     async def __call__(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set; what is in flight then is finished and recorded."""
@@ -50,10 +52,14 @@ class Loop:
             for each in beside:
                 each.cancel()
             await asyncio.wait(beside)
+            await self.context.engine.dispose()
 
     async def drain(self, lane: str) -> None:
         """Deliver what is due on one lane now, and return."""
-        await self._flows[lane].drain()
+        try:
+            await self._flows[lane].drain()
+        finally:
+            await self.context.engine.dispose()
 
     async def _adopt(self) -> None:
         while True:
