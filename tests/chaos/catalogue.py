@@ -26,8 +26,8 @@ TROUBLES = (
     Trouble(
         name="killed workers",
         run=kills.killed_workers,
-        quick={"messages": 200, "kills": 4},
-        full={"messages": 3000, "kills": 10},
+        quick={"texts": 800, "mails": 200, "kills": 3},
+        full={"texts": 20_000, "mails": 3000, "kills": 50},
         faults=kills.FAULTS,
     ),
     Trouble(

@@ -1,8 +1,9 @@
-"""A small world to break: a database, the local carrier, people, and workers that are real processes."""
+"""A small world to break: a database, the local carrier, people, and the service's own commands as processes under a supervisor."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import random
 import time
@@ -58,7 +59,10 @@ class World:
     settings: dict[str, str] = field(default_factory=dict)
     seed: int = 1
     workers: list[BaseProcess] = field(default_factory=list)
+    clocks: list[BaseProcess] = field(default_factory=list)
     kills: int = 0
+    #: processes that ended by themselves and were started again
+    deaths: int = 0
 
     async def __aenter__(self) -> Self:
         self.random = random.Random(self.seed)
@@ -93,6 +97,7 @@ class World:
                 sa.text("insert into setting (name, value) values ('clock_offset', to_jsonb(cast(:s as float8)))"),
                 {"s": self.context.clock.offset.total_seconds()},
             )
+        self.supervisor = asyncio.create_task(self._supervise())
         return self
 
     async def __aexit__(
@@ -100,7 +105,8 @@ class World:
     ) -> None:
         if kind is not None:
             print((self.folder / "workers.log").read_text(encoding="utf-8")[-4000:])
-        for each in self.workers:
+        self.supervisor.cancel()
+        for each in (*self.workers, *self.clocks):
             each.kill()
             each.join()
         await self.carrier.__aexit__(kind, error, trace)
@@ -110,12 +116,29 @@ class World:
         return self.context.now()
 
     def start(self, count: int = 1) -> None:
-        """More workers, each a process of its own; forked from one that has imported everything, they are ready at once."""
+        """More workers, each a process of its own; forked from one that has imported everything, they are ready at once.
+
+        With the first of them comes the clock, whose timers sweep and reconcile.
+        """
+        self.workers += [self._process("worker") for _ in range(count)]
+        self.clocks = self.clocks or [self._process("clock")]
+
+    def _process(self, command: str) -> BaseProcess:
         environment = {n if n.startswith("CHAOS_") else f"OUTREACH_{n}": value for n, value in self.environment.items()}
-        for _ in range(count):
-            process = PROCESSES.Process(target=worker.run, args=(environment, self.folder / "workers.log"), daemon=True)
-            process.start()
-            self.workers.append(process)
+        arguments = (environment, self.folder / "workers.log", command)
+        process = PROCESSES.Process(target=worker.run, args=arguments, daemon=True)
+        process.start()
+        return process
+
+    async def _supervise(self) -> None:
+        """As systemd or Docker would: what ended by itself is started again."""
+        while True:
+            await asyncio.sleep(0.2)
+            for command, processes in (("worker", self.workers), ("clock", self.clocks)):
+                for n, each in enumerate(processes):
+                    if each.exitcode is not None:
+                        self.deaths += 1
+                        processes[n] = self._process(command)
 
     def kill(self, *, replace: bool = True) -> None:
         """`kill -9` of a worker chosen by the dice; another one starts in its place."""
@@ -157,6 +180,13 @@ class World:
         async with asyncio.timeout(seconds):
             while len(self.carrier.ledger.entries) < count:  # noqa: ASYNC110  # the ledger tells nobody
                 await asyncio.sleep(0.02)
+
+    async def flying(self, count: int, *, seconds: float = 5.0) -> None:
+        """Return once so many sends are on the line, or none will be."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.carrier.waiting < count:  # noqa: ASYNC110  # the carrier tells nobody
+                    await asyncio.sleep(0.002)
 
     async def settled(self, *, unknown: Sequence[str] = (), seconds: float = 60.0) -> Counter[str]:
         """Statuses once nothing is queued or under way, or nothing has moved for so long; unknown ones of these channels may stay."""
