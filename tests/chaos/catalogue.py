@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.carrier import Faults
-from tests.chaos import callbacks, frozen, kills, pause, poison, restarts, restore, stop_race, storm
+from tests.chaos import callbacks, frozen, kills, outage, pause, poison, restarts, restore, stop_race, storm
 from tests.chaos.world import Verdict
 
 
@@ -37,6 +37,14 @@ TROUBLES = (
         full={"messages": 5000, "restarts": 20},
         faults=restarts.FAULTS,
         settings=restarts.SETTINGS,
+    ),
+    Trouble(
+        name="outage",
+        run=outage.outage,
+        quick={"messages": 250, "seconds": 4.0},
+        full={"messages": 6000, "seconds": 60.0},
+        faults=outage.FAULTS,
+        settings=outage.SETTINGS,
     ),
     Trouble(
         name="storm",

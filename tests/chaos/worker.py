@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from outreach import __main__ as command
-from outreach import app, migrations  # noqa: F401  # what the commands import as they go: forked processes have it at once
+from outreach import app, migrations, web  # noqa: F401  # what the commands import as they go: forked processes have it at once
 from outreach.cli import _run
 from outreach.messages import delivery, prepare  # noqa: F401
 from scheduler import clock, worker  # noqa: F401

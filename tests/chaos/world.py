@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import multiprocessing
 import random
+import socket
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.process import BaseProcess
@@ -16,6 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import aiohttp
+import psycopg
 import sqlalchemy as sa
 
 from channels.carrier import Carrier, Entry, Faults
@@ -60,6 +63,7 @@ class World:
     seed: int = 1
     workers: list[BaseProcess] = field(default_factory=list)
     clocks: list[BaseProcess] = field(default_factory=list)
+    webs: list[BaseProcess] = field(default_factory=list)
     kills: int = 0
     #: processes that ended by themselves and were started again
     deaths: int = 0
@@ -106,7 +110,7 @@ class World:
         if kind is not None:
             print((self.folder / "workers.log").read_text(encoding="utf-8")[-4000:])
         self.supervisor.cancel()
-        for each in (*self.workers, *self.clocks):
+        for each in (*self.workers, *self.clocks, *self.webs):
             each.kill()
             each.join()
         await self.carrier.__aexit__(kind, error, trace)
@@ -123,6 +127,21 @@ class World:
         self.workers += [self._process("worker") for _ in range(count)]
         self.clocks = self.clocks or [self._process("clock")]
 
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """`outreach serve` beside the workers, where their callback addresses lead."""
+        self.environment["PORT"] = str(_free_port())
+        self.environment["PUBLIC_URL"] = url = f"http://127.0.0.1:{self.environment['PORT']}"
+        self.webs = [self._process("serve")]
+        await ready(url)
+        yield
+
+    async def command(self, *statements: str) -> None:
+        """Statements of an administrator, each by itself."""
+        async with await psycopg.AsyncConnection.connect(self.server.dsn, autocommit=True) as connection:
+            for each in statements:
+                await connection.execute(each)
+
     def _process(self, command: str) -> BaseProcess:
         environment = {n if n.startswith("CHAOS_") else f"OUTREACH_{n}": value for n, value in self.environment.items()}
         arguments = (environment, self.folder / "workers.log", command)
@@ -134,7 +153,7 @@ class World:
         """As systemd or Docker would: what ended by itself is started again."""
         while True:
             await asyncio.sleep(0.2)
-            for command, processes in (("worker", self.workers), ("clock", self.clocks)):
+            for command, processes in (("worker", self.workers), ("clock", self.clocks), ("serve", self.webs)):
                 for n, each in enumerate(processes):
                     if each.exitcode is not None:
                         self.deaths += 1
@@ -220,3 +239,19 @@ def message_id(entry: Entry) -> str:
 def in_flight(entries: Sequence[Entry], at: datetime) -> int:
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     return sum(1 for e in entries if e.started_at <= moment < e.at)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+async def ready(url: str, *, seconds: float = 60.0) -> None:
+    """Return once the service there says it is ready."""
+    async with asyncio.timeout(seconds), aiohttp.ClientSession() as asking:
+        while True:
+            with contextlib.suppress(aiohttp.ClientError, OSError):
+                async with asking.get(f"{url}/readyz") as answer:
+                    if answer.status == 200:
+                        return
+            await asyncio.sleep(0.1)
