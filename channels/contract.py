@@ -114,12 +114,18 @@ class SendError(Exception):
 
 
 class Busy(SendError):  # noqa: N818  # says what to do next
-    """Certainly not processed; try the same message again after `after`. `everyone`: the provider as a whole is busy."""
+    """Certainly not processed; try the same message again after `after`.
 
-    def __init__(self, reason: str, *, after: timedelta, code: str = "", everyone: bool = False) -> None:
+    `everyone`: the provider as a whole is busy. `system`: the recipient's system is, for all its people (see `scope_of`).
+    """
+
+    def __init__(
+        self, reason: str, *, after: timedelta, code: str = "", everyone: bool = False, system: bool = False
+    ) -> None:
         super().__init__(reason, code=code)
         self.after = after
         self.everyone = everyone
+        self.system = system
 
 
 class Refused(SendError):  # noqa: N818  # says what to do next

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.carrier import Faults
-from tests.chaos import callbacks, frozen, kills, outage, pause, poison, restarts, restore, stop_race, storm
+from tests.chaos import callbacks, frozen, kills, outage, pause, poison, restarts, restore, rolling, stop_race, storm
 from tests.chaos.world import Verdict
 
 
@@ -45,6 +45,14 @@ TROUBLES = (
         full={"messages": 6000, "seconds": 60.0},
         faults=outage.FAULTS,
         settings=outage.SETTINGS,
+    ),
+    Trouble(
+        name="rolling deploy",
+        run=rolling.rolling_deploy,
+        quick={"messages": 700},
+        full={"messages": 3000},
+        faults=rolling.FAULTS,
+        settings=rolling.SETTINGS,
     ),
     Trouble(
         name="storm",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import dataclasses
 import multiprocessing
 import random
 import socket
@@ -95,14 +96,19 @@ class World:
             clock=Clock(NOW - datetime.now(UTC) + timedelta()),
             key=bytes.fromhex(self.environment["SECRET_KEY"]),
         )
-        async with self.context.session() as session:
-            # The cluster's clock, before any worker can set it.
-            await session.execute(
-                sa.text("insert into setting (name, value) values ('clock_offset', to_jsonb(cast(:s as float8)))"),
-                {"s": self.context.clock.offset.total_seconds()},
-            )
+        await self._set_clock()
         self.supervisor = asyncio.create_task(self._supervise())
         return self
+
+    async def _set_clock(self) -> None:
+        """The cluster's clock, before any worker can set it."""
+        async with self.context.session() as session:
+            await session.execute(
+                sa.text(
+                    "insert into setting (name, value) values ('clock_offset', to_jsonb(cast(:s as float8))) on conflict do nothing"
+                ),
+                {"s": self.context.clock.offset.total_seconds()},
+            )
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -130,15 +136,23 @@ class World:
     @contextlib.asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """`outreach serve` beside the workers, where their callback addresses lead."""
-        self.environment["PORT"] = str(_free_port())
+        self.environment["PORT"] = str(free_port())
         self.environment["PUBLIC_URL"] = url = f"http://127.0.0.1:{self.environment['PORT']}"
         self.webs = [self._process("serve")]
         await ready(url)
         yield
 
+    async def moved(self, url: str) -> None:
+        """This side too uses another database from now on, with the cluster's clock in it."""
+        await self.context.engine.dispose()
+        self.context.engine = db.engine(url)
+        self.context = dataclasses.replace(self.context, sessions=db.session_factory(self.context.engine))
+        await self._set_clock()
+
     async def command(self, *statements: str) -> None:
         """Statements of an administrator, each by itself."""
-        async with await psycopg.AsyncConnection.connect(self.server.dsn, autocommit=True) as connection:
+        dsn = self.context.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
             for each in statements:
                 await connection.execute(each)
 
@@ -241,7 +255,7 @@ def in_flight(entries: Sequence[Entry], at: datetime) -> int:
     return sum(1 for e in entries if e.started_at <= moment < e.at)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
 
