@@ -26,10 +26,12 @@ insert into lull as l (channel, scope, until)
 select :channel, scope, :now + :first from unnest(cast(:scopes as text[])) scope
 on conflict (channel, scope) do update set strikes = l.strikes + 1,
   until = :now + least(cast(:longest as interval), cast(:first as interval) * 2 ^ least(l.strikes, 10)) * (0.8 + 0.4 * random())
-where l.until <= :now
+where l.until <= :now + :trial
 """
 _END = "delete from lull where channel = :channel and scope = any(:scopes)"
 _KNOWN = "select scope, until from lull where channel = :channel and scope = any(:scopes)"
+#: Only one batch of one worker gets to try.
+_TRY = "update lull set until = :until where channel = :channel and scope = any(:scopes) and until <= :now returning scope"
 _WAIT = """
 update message m set status = 'queued', lease_until = null, not_before = u.until
 from unnest(cast(:ids as uuid[]), cast(:untils as timestamptz[])) u(id, until) where m.id = u.id and m.status = 'claimed'
@@ -44,20 +46,26 @@ async def sift(
     known = {}
     if scopes:
         known = {r["scope"]: r["until"] for r in await db.rows(connection, _KNOWN, channel=channel, scopes=list(scopes))}
+    over = [scope for scope, until in known.items() if until <= now]
+    trials = await _tried(connection, over, channel=channel, now=now) if over else set()
     go: list[Mapping[str, Any]] = []
     waits: dict[UUID, datetime] = {}
     for message in messages:
         until = known.get(message["scope"])
-        if until is None:
+        if until is None or message["scope"] in trials:
             go.append(message)
-        elif until > now:
-            waits[message["id"]] = until
+            trials.discard(message["scope"])
         else:
-            go.append(message)
-            known[message["scope"]] = now + TRIAL
+            waits[message["id"]] = max(until, now + TRIAL)
     if waits:
         await connection.execute(db.text(_WAIT), {"ids": list(waits), "untils": list(waits.values())})
     return go, list(waits)
+
+
+async def _tried(connection: AsyncConnection, scopes: Sequence[str], *, channel: str, now: datetime) -> set[str]:
+    """The systems one of whose people may be written to now, to see."""
+    found = await db.rows(connection, _TRY, channel=channel, scopes=list(scopes), now=now, until=now + TRIAL)
+    return {row["scope"] for row in found}
 
 
 async def note(
@@ -69,7 +77,7 @@ async def note(
     if asking := sorted(set(refusing) - set(taking)):
         await connection.execute(
             db.text(_NOTE).bindparams(
-                sa.bindparam("first", type_=sa.Interval), sa.bindparam("longest", type_=sa.Interval)
+                *(sa.bindparam(name, type_=sa.Interval) for name in ("first", "longest", "trial"))
             ),
-            {"channel": channel, "scopes": asking, "now": now, "first": FIRST, "longest": LONGEST},
+            {"channel": channel, "scopes": asking, "now": now, "first": FIRST, "longest": LONGEST, "trial": TRIAL},
         )
