@@ -26,12 +26,19 @@ select gen_random_uuid(), :debtor, 'out', 'sms', 'sms', 'campaign', 'queued', 's
 
 async def measure(*, rows: int) -> dict[str, Any]:
     async with stage(latency_ms=0) as here:
-        here.context.engine = db.engine(here.context.engine.url.render_as_string(hide_password=False), planned_once=True)
+        here.context.engine = db.engine(
+            here.context.engine.url.render_as_string(hide_password=False), planned_once=True
+        )
         async with here.context.session() as session:
             await lanes.ensure(session, settings=here.context.settings, now=NOW)
         debtor, campaign = (await here.crowd(1))[0], await here.campaign()
-        waiting = [await _after(here, debtor, campaign, first, last, due=LATER) for first, last in ((1, FEW), (FEW + 1, rows))]
-        backlog = [await _after(here, debtor, campaign, rows + first, rows + last, due=NOW) for first, last in ((1, FEW), (FEW + 1, rows))]
+        waiting = [
+            await _after(here, debtor, campaign, first, last, due=LATER) for first, last in ((1, FEW), (FEW + 1, rows))
+        ]
+        backlog = [
+            await _after(here, debtor, campaign, rows + first, rows + last, due=NOW)
+            for first, last in ((1, FEW), (FEW + 1, rows))
+        ]
         return {
             f"nothing due behind {FEW:,} ms": round(waiting[0], 2),
             f"nothing due behind {rows:,} ms": round(waiting[1], 2),

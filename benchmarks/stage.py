@@ -50,14 +50,13 @@ class Stage:
         step = 1 if campaign_id else None
         words: dict[str, Any] = {"template": "reminder"}
         if length:  # what a template of that length would say
-            said = f"{phrases.disclosure('en', initial=False)} " + "We would like to hear from you about your account. " * (
-                length // 51
+            said = (
+                f"{phrases.disclosure('en', initial=False)} "
+                + "We would like to hear from you about your account. " * (length // 51)
             )
             words = {"text": said, "subject": "A message from us", "notices": ("D2",)}
         for part in (people[n : n + 500] for n in range(0, len(people), 500)):
-            drafts = [
-                Draft(debtor_id=p, channel=channel, campaign_id=campaign_id, step=step, **words) for p in part
-            ]
+            drafts = [Draft(debtor_id=p, channel=channel, campaign_id=campaign_id, step=step, **words) for p in part]
             async with self.context.session() as session:
                 await outbox.submit_many(session, drafts, now=self.context.now(), settings=self.context.settings)
 
@@ -96,9 +95,7 @@ def _key(folder: Path) -> Path:
     made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     path = folder / "dkim.pem"
     path.write_bytes(
-        made.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        made.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return path
 

@@ -13,7 +13,6 @@ from types import ModuleType
 
 from channels.contract import Channel, Clock, utc_now
 
-
 #: units a second of a channel that sets no rate
 UNLIMITED = 1000.0
 

@@ -148,6 +148,10 @@ class Misconfigured(SendError):  # noqa: N818  # says what to do next
     """Our settings or credentials are wrong. Nothing left; the lane stops until someone mends it."""
 
 
+class MediaRefused(SendError):  # noqa: N818  # says what to do next
+    """A file will not be fetched: not the provider's, too large, or gone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """Provider news about one message. `event_key` makes a repeat recognisable."""
@@ -232,6 +236,14 @@ class Channel(Protocol):
         """Every event in the request, each handled on its own. Unknown fields are ignored, never fatal."""
 
     async def aclose(self) -> None: ...
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A channel whose provider keeps the files people send (`Attachment.url`)."""
+
+    async def fetch_media(self, url: str) -> bytes:
+        """The file. Raises MediaRefused for good, another SendError when it may be there later."""
 
 
 @runtime_checkable

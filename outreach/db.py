@@ -169,7 +169,7 @@ async def change(connection: AsyncConnection | AsyncSession, sql: str, **values:
 
 
 async def silence_lock(
-    connection: AsyncConnection | AsyncSession, debtor_id: int, *, wait_seconds: float = 0.8
+    connection: AsyncConnection | AsyncSession, debtor_id: int, *, wait_seconds: float = 0.5
 ) -> bool:
     """Take the person's exclusive lock for this transaction, waiting less than a second for a wave of sends to end.
 
@@ -177,12 +177,13 @@ async def silence_lock(
     Returns False when the wait ran out: the caller goes on all the same (a STOP never waits longer) and the epoch it bumps
     stops every wave that has not passed its gate.
     """
+    lock = {"space": PERSON_LOCK, "id": debtor_id % 2**31}
+    if await connection.scalar(text("select pg_try_advisory_xact_lock(:space, :id)"), lock):
+        return True
     await connection.execute(sa.text(f"set local lock_timeout = '{int(wait_seconds * 1000)}ms'"))
     try:
         async with connection.begin_nested():
-            await connection.execute(
-                sa.text("select pg_advisory_xact_lock(:space, :id)"), {"space": PERSON_LOCK, "id": debtor_id % 2**31}
-            )
+            await connection.execute(text("select pg_advisory_xact_lock(:space, :id)"), lock)
     except sa.exc.OperationalError:
         return False
     finally:

@@ -15,6 +15,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
 from channels.contract import Busy, Unsure, always
+from channels.sms import media
 
 TWILIO = "https://api.twilio.com"
 #: Twilio can take 26 s to fail; after 12 s the reconciler asks instead
@@ -84,6 +85,10 @@ class HttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
             raise Busy("Twilio could not be reached.", after=_jitter(BACK_OFF * 5), everyone=True) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unsure("The connection to Twilio was lost before its answer.", code=type(error).__name__) from error
+
+    async def media(self, url: str, *, account: tuple[str, str]) -> bytes:
+        """A file people sent, as `media.fetch` allows it."""
+        return await media.fetch(self._session, url, auth=aiohttp.encode_basic_auth(*account), base_url=self._base_url)
 
     async def close(self) -> None:
         await self._session.close()

@@ -7,8 +7,10 @@ of the application that commits below the edge, because a provider must never be
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import dataclasses
 import os
+import random
 import socket
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,13 +21,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outreach import db
 from outreach.context import Context
-from outreach.messages import flow, lanes, recorder, restored
+from outreach.messages import flow, lanes, recorder, restored, sweep
 from outreach.messages.outbox import WAKE
 
 log = structlog.get_logger()
 
-#: How often journals of workers that died on this machine are looked for.
-ADOPT_SECONDS = 5.0
+#: How often each worker looks after what dead ones left: their journals on this machine, and leases that ended anywhere.
+TIDY_SECONDS = 5.0
 
 
 class Loop:
@@ -43,7 +45,7 @@ class Loop:
         async with self.context.session() as session:
             await restored.check(session, now=self.context.now())
             await lanes.ensure(session, settings=self.context.settings, now=self.context.now())
-        beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._adopt())]
+        beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._tidy())]
         try:
             async with asyncio.TaskGroup() as group:
                 for each in self._flows.values():
@@ -61,10 +63,14 @@ class Loop:
         finally:
             await self.context.engine.dispose()
 
-    async def _adopt(self) -> None:
+    async def _tidy(self) -> None:
+        """Beside the house's own timer: a job may lie in the hands of the very worker that hangs."""
         while True:
             await recorder.adopt(self.context)
-            await asyncio.sleep(ADOPT_SECONDS)
+            with contextlib.suppress(*db.OUTAGE):
+                async with self.context.session() as session:
+                    await sweep.sweep(session, now=self.context.now())
+            await asyncio.sleep(TIDY_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311  # spreads load
 
     async def _listen(self) -> None:
         """NOTIFY wakes the lane it names; a lost connection only costs half a second of latency."""

@@ -24,7 +24,7 @@ from outreach import db
 from outreach.messages.prepare import Ready
 
 #: Seconds from taking the locks to the first byte; later, the message is gated again.
-FRESH = 0.5
+FRESH = 0.3
 #: Seconds the locks are held: bytes written at the last moment are out of this machine before anybody else may go on.
 HOLD = FRESH + 0.1
 #: So soon the locks of a wave that ended go, unless another wave's question takes them along.

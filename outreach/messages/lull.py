@@ -31,7 +31,9 @@ where l.until <= :now + :trial
 _END = "delete from lull where channel = :channel and scope = any(:scopes)"
 _KNOWN = "select scope, until from lull where channel = :channel and scope = any(:scopes)"
 #: Only one batch of one worker gets to try.
-_TRY = "update lull set until = :until where channel = :channel and scope = any(:scopes) and until <= :now returning scope"
+_TRY = (
+    "update lull set until = :until where channel = :channel and scope = any(:scopes) and until <= :now returning scope"
+)
 _WAIT = """
 update message m set status = 'queued', lease_until = null, not_before = u.until
 from unnest(cast(:ids as uuid[]), cast(:untils as timestamptz[])) u(id, until) where m.id = u.id and m.status = 'claimed'
@@ -45,7 +47,9 @@ async def sift(
     scopes = {m["scope"] for m in messages if m["scope"]}
     known = {}
     if scopes:
-        known = {r["scope"]: r["until"] for r in await db.rows(connection, _KNOWN, channel=channel, scopes=list(scopes))}
+        known = {
+            r["scope"]: r["until"] for r in await db.rows(connection, _KNOWN, channel=channel, scopes=list(scopes))
+        }
     over = [scope for scope, until in known.items() if until <= now]
     trials = await _tried(connection, over, channel=channel, now=now) if over else set()
     go: list[Mapping[str, Any]] = []

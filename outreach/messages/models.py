@@ -269,12 +269,19 @@ class UnroutedInbound(db.Row, table=True):
 class Attachment(db.Row, table=True):
     """A file a person sent, kept apart from every page and served only as a download."""
 
+    __table_args__ = (sa.Index("ix_attachment_pending", "id", postgresql_where=sa.text("url <> ''")),)
+
     message_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id", index=True)
     name: str
     content_type: str
     size: int
     sha256: str
     content: bytes = Field(default=b"", sa_type=sa.LargeBinary)
+    #: where its provider keeps it, until it is fetched or given up
+    url: str = ""
+    tries: int = 0
+    #: why it is not here
+    problem: str = ""
 
 
 class Link(db.Row, table=True):

@@ -45,9 +45,7 @@ class Recorder:
     def put(self, outcome: Outcome) -> None:
         if outcome.outcome == "accepted":
             ready = outcome.ready
-            self._journal.add(
-                journal.Accepted(ready.message_id, ready.attempt, ready.fence, outcome.provider_id)
-            )
+            self._journal.add(journal.Accepted(ready.message_id, ready.attempt, ready.fence, outcome.provider_id))
         self._waiting.append(outcome)
         self._changed.set()
 

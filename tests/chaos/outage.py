@@ -96,9 +96,7 @@ async def _no_room(world: World) -> AsyncIterator[str]:
 async def _write_to_us(world: World, sid: str) -> int:
     """A stranger's text, as the provider hands it over once; its status, 0 = no answer."""
     url = f"{world.environment['PUBLIC_URL']}/hooks/sms"
-    account, service = (
-        world.carrier.values[f"twilio_{name}"] for name in ("account_sid", "messaging_service_sid")
-    )
+    account, service = (world.carrier.values[f"twilio_{name}"] for name in ("account_sid", "messaging_service_sid"))
     fields = {"MessageSid": sid, "AccountSid": account, "MessagingServiceSid": service}
     fields |= {"From": "+12065550188", "To": "+16145550100", "Body": "who is this?", "NumMedia": "0"}
     provider = Webhooks(world.carrier.values["twilio_auth_token"], retries=())

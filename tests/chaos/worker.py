@@ -11,7 +11,7 @@ from typing import Any
 
 from outreach import __main__ as command
 from outreach import app, migrations, web  # noqa: F401  # what the commands import as they go: forked processes have it at once
-from outreach.cli import _run
+from outreach.cli import _run  # noqa: F401
 from outreach.messages import delivery, prepare  # noqa: F401
 from scheduler import clock, worker  # noqa: F401
 

@@ -163,6 +163,13 @@ class World:
         process.start()
         return process
 
+    def replace_clock(self) -> None:
+        """The next worker brings a clock of its own, with the settings of now."""
+        for each in self.clocks:
+            each.kill()
+            each.join()
+        self.clocks = []
+
     async def _supervise(self) -> None:
         """As systemd or Docker would: what ended by itself is started again."""
         while True:
@@ -214,7 +221,7 @@ class World:
             while len(self.carrier.ledger.entries) < count:  # noqa: ASYNC110  # the ledger tells nobody
                 await asyncio.sleep(0.02)
 
-    async def flying(self, count: int, *, seconds: float = 5.0) -> None:
+    async def flying(self, count: int, *, seconds: float = 15.0) -> None:
         """Return once so many sends are on the line, or none will be."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):

@@ -1,4 +1,4 @@
-"""A recipient's mail system that asks for patience; what providers are silent about, and what left lately, found by index."""
+"""A recipient's mail system that asks for patience; files still with their provider; what providers are silent about, and what left lately, found by index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,6 +16,9 @@ def upgrade() -> None:
         sa.Column("strikes", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.PrimaryKeyConstraint("channel", "scope", name=op.f("pk_lull")),
     )
+    for name, kind, default in (("url", sa.String(), "''"), ("tries", sa.Integer(), "0"), ("problem", sa.String(), "''")):
+        op.add_column("attachment", sa.Column(name, kind, server_default=sa.text(default), nullable=False))
+    op.create_index("ix_attachment_pending", "attachment", ["id"], postgresql_where=sa.text("url <> ''"))
     with op.get_context().autocommit_block():  # writers go on meanwhile
         op.create_index(
             "ix_message_silent",
