@@ -51,8 +51,8 @@ class Loop:
                 for each in self._flows.values():
                     group.create_task(each.run(stop))
         finally:
-            for each in beside:
-                each.cancel()
+            for task in beside:
+                task.cancel()
             await asyncio.wait(beside)
             await self.context.engine.dispose()
 

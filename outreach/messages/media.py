@@ -36,7 +36,7 @@ async def fetch_pending(context: Context) -> int:
 async def _fetch(context: Context, file: Mapping[str, Any]) -> bool:
     """Nothing is open in the database while the provider is on the line."""
     adapter = context.channels.get(file["channel"])
-    if not hasattr(adapter, "fetch_media"):
+    if adapter is None or not hasattr(adapter, "fetch_media"):
         return False
     content, problem, last = b"", "", False
     try:

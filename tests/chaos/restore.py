@@ -52,5 +52,5 @@ async def restored_backup(world: World, *, messages: int) -> list[Verdict]:
 async def _held(world: World) -> None:
     """Return once the worker has seen that it is not the database it knew."""
     async with asyncio.timeout(60):
-        while not await world.rows("select 1 from setting where name = :name", name=restored.HELD):
+        while not await world.rows("select 1 from setting where name = :name", name=restored.HELD):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
