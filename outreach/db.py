@@ -120,6 +120,8 @@ def engine(database_url: str, *, pool_size: int = 10, planned_once: bool = False
     """`planned_once`: for the same few statements all day long, each by an index whatever its values; planning them anew costs
     more than running them, and grows with the tables."""
     plans = " -c plan_cache_mode=force_generic_plan" if planned_once else ""
+    # A COPY whose sender was stopped in the middle is no idle transaction.
+    plans += f" -c statement_timeout={LONGEST_PAUSE}" if planned_once else ""
     return create_async_engine(
         database_url,
         pool_size=pool_size,
