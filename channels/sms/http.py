@@ -27,12 +27,13 @@ MAY_START: ContextVar[Callable[[], Awaitable[bool]]] = ContextVar("may_start", d
 
 
 class _Request(aiohttp.ClientRequest):
-    """Asks once more when it has its connection: making one may have taken longer than a permission lasts."""
+    """Asks when it has its connection and is about to write: headers leave together with the body, so nothing has left yet."""
 
-    async def send(self, conn: Any) -> aiohttp.ClientResponse:
-        if not await MAY_START.get()():
-            raise Busy("The permission to send ran out.", after=BACK_OFF)
-        return await super().send(conn)
+    async def write_bytes(self, writer: Any, conn: Any, content_length: int | None = None) -> None:
+        if await MAY_START.get()():
+            await super().write_bytes(writer, conn, content_length)
+        else:
+            conn.protocol.set_exception(Busy("The permission to send ran out.", after=BACK_OFF))
 
 
 class HttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
