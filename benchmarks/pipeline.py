@@ -14,12 +14,16 @@ from channels.contract import Outgoing
 from outreach import db
 
 
-async def measure(*, channel: str, messages: int, latency_ms: float) -> dict[str, Any]:
-    async with stage(latency_ms=latency_ms) as here:
+async def measure(
+    *, channel: str, messages: int, latency_ms: float, length: int = 0, signed: bool = False, connections: int = 16
+) -> dict[str, Any]:
+    """`length`: characters of the words of each mail, which stand in it twice; `signed`: DKIM with RSA 2048 here."""
+    async with stage(latency_ms=latency_ms, signed=signed, connections=connections) as here:
         people = await here.crowd(messages + 200)
-        await here.plan(people[:200], channel=channel)
+        campaign = await here.campaign()
+        await here.plan(people[:200], channel=channel, campaign_id=campaign, length=length)
         await _drained(here)  # imports, caches, connections
-        await here.plan(people[200:], channel=channel)
+        await here.plan(people[200:], channel=channel, campaign_id=campaign, length=length)
         floor, least, _ = await _timed(_floor(here, channel, messages))
         seconds, used, grown = await _timed(_drained(here))
         return {

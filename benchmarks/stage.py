@@ -11,14 +11,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 import channels
 from outreach import db, embedded, migrations
 from outreach.clock import Clock
 from outreach.context import Context
-from outreach.messages import outbox
+from outreach.messages import outbox, phrases
 from outreach.messages.delivery import Loop
 from outreach.messages.drafts import Draft
 from outreach.settings import Settings
@@ -41,13 +44,19 @@ class Stage:
             await connection.execute(sa.text("vacuum analyze"))
         return people
 
-    async def plan(self, people: Sequence[int], *, channel: str, campaign_id: int | None = None) -> None:
+    async def plan(
+        self, people: Sequence[int], *, channel: str, campaign_id: int | None = None, length: int = 0
+    ) -> None:
         step = 1 if campaign_id else None
+        words: dict[str, Any] = {"template": "reminder"}
+        if length:  # what a template of that length would say
+            said = (
+                f"{phrases.disclosure('en', initial=False)} "
+                + "We would like to hear from you about your account. " * (length // 51)
+            )
+            words = {"text": said, "subject": "A message from us", "notices": ("D2",)}
         for part in (people[n : n + 500] for n in range(0, len(people), 500)):
-            drafts = [
-                Draft(debtor_id=p, channel=channel, template="reminder", campaign_id=campaign_id, step=step)
-                for p in part
-            ]
+            drafts = [Draft(debtor_id=p, channel=channel, campaign_id=campaign_id, step=step, **words) for p in part]
             async with self.context.session() as session:
                 await outbox.submit_many(session, drafts, now=self.context.now(), settings=self.context.settings)
 
@@ -82,9 +91,18 @@ class Stage:
         return int(found["n"]) if found else 0
 
 
+def _key(folder: Path) -> Path:
+    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    path = folder / "dkim.pem"
+    path.write_bytes(
+        made.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return path
+
+
 @asynccontextmanager
-async def stage(*, latency_ms: float) -> AsyncIterator[Stage]:
-    """Everything anew; the sinks answer after `latency_ms`."""
+async def stage(*, latency_ms: float, signed: bool = False, connections: int = 16) -> AsyncIterator[Stage]:
+    """Everything anew; the sinks answer after `latency_ms`. `signed`: mails get a DKIM signature (RSA 2048) here."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         server = await asyncio.to_thread(embedded.start, folder / "pg")
@@ -101,7 +119,9 @@ async def stage(*, latency_ms: float) -> AsyncIterator[Stage]:
             twilio_auth_token="local",
             twilio_messaging_service_sid="MG00000000000000000000000000000001",
             twilio_base_url=f"http://127.0.0.1:{http.decode()}",
-            smtp_url=f"smtp://127.0.0.1:{smtp.decode()}?connections=16",
+            smtp_url=f"smtp://127.0.0.1:{smtp.decode()}?connections={connections}",
+            dkim_selector="bench" if signed else "",
+            dkim_key_file=str(_key(folder)) if signed else "",
             mail_from="Harbor <mail@harbor.example>",
             sms_segments_per_second=1_000_000,
             email_per_second=1_000_000,

@@ -36,6 +36,12 @@ def units(name: str, text: str) -> int:
     return int(module.Adapter.units(text)) if module else 1
 
 
+def scope_of(name: str, address: str) -> str:
+    """The recipient's own system, where a channel can tell one from another (the domain of a mailbox); else ""."""
+    scope = getattr(discover()[name].Adapter, "scope_of", None)
+    return str(scope(address)) if scope else ""
+
+
 def rates(values: Mapping[str, str]) -> dict[str, float]:
     """Units a second of every channel, for the whole cluster, as these values set them; a channel that does not say has no limit."""
     found = {name: getattr(module.Settings, "rate", None) for name, module in discover().items()}

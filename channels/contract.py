@@ -114,12 +114,18 @@ class SendError(Exception):
 
 
 class Busy(SendError):  # noqa: N818  # says what to do next
-    """Certainly not processed; try the same message again after `after`. `everyone`: the provider as a whole is busy."""
+    """Certainly not processed; try the same message again after `after`.
 
-    def __init__(self, reason: str, *, after: timedelta, code: str = "", everyone: bool = False) -> None:
+    `everyone`: the provider as a whole is busy. `system`: the recipient's system is, for all its people (see `scope_of`).
+    """
+
+    def __init__(
+        self, reason: str, *, after: timedelta, code: str = "", everyone: bool = False, system: bool = False
+    ) -> None:
         super().__init__(reason, code=code)
         self.after = after
         self.everyone = everyone
+        self.system = system
 
 
 class Refused(SendError):  # noqa: N818  # says what to do next
@@ -140,6 +146,10 @@ class Unsure(SendError):  # noqa: N818  # says what to do next
 
 class Misconfigured(SendError):  # noqa: N818  # says what to do next
     """Our settings or credentials are wrong. Nothing left; the lane stops until someone mends it."""
+
+
+class MediaRefused(SendError):  # noqa: N818  # says what to do next
+    """A file will not be fetched: not the provider's, too large, or gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +236,14 @@ class Channel(Protocol):
         """Every event in the request, each handled on its own. Unknown fields are ignored, never fatal."""
 
     async def aclose(self) -> None: ...
+
+
+@runtime_checkable
+class Keeping(Protocol):
+    """A channel whose provider keeps the files people send (`Attachment.url`)."""
+
+    async def fetch_media(self, url: str) -> bytes:
+        """The file. Raises MediaRefused for good, another SendError when it may be there later."""
 
 
 @runtime_checkable

@@ -116,7 +116,12 @@ def url(settings: Settings) -> str:
     return embedded.start(settings.data_dir).url
 
 
-def engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
+def engine(database_url: str, *, pool_size: int = 10, planned_once: bool = False) -> AsyncEngine:
+    """`planned_once`: for the same few statements all day long, each by an index whatever its values; planning them anew costs
+    more than running them, and grows with the tables."""
+    plans = " -c plan_cache_mode=force_generic_plan" if planned_once else ""
+    # A COPY whose sender was stopped in the middle is no idle transaction.
+    plans += f" -c statement_timeout={LONGEST_PAUSE}" if planned_once else ""
     return create_async_engine(
         database_url,
         pool_size=pool_size,
@@ -125,8 +130,8 @@ def engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
         pool_use_lifo=True,  # the same few connections do the work, and have its statements prepared
         hide_parameters=True,  # they are names, numbers and words people wrote; errors end in logs
         connect_args={
-            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={LONGEST_PAUSE}",
-            "prepare_threshold": 5,
+            "options": f"-c timezone=UTC -c idle_in_transaction_session_timeout={LONGEST_PAUSE}{plans}",
+            "prepare_threshold": 0 if planned_once else 5,
         },
     )
 
@@ -166,7 +171,7 @@ async def change(connection: AsyncConnection | AsyncSession, sql: str, **values:
 
 
 async def silence_lock(
-    connection: AsyncConnection | AsyncSession, debtor_id: int, *, wait_seconds: float = 0.8
+    connection: AsyncConnection | AsyncSession, debtor_id: int, *, wait_seconds: float = 0.5
 ) -> bool:
     """Take the person's exclusive lock for this transaction, waiting less than a second for a wave of sends to end.
 
@@ -174,12 +179,13 @@ async def silence_lock(
     Returns False when the wait ran out: the caller goes on all the same (a STOP never waits longer) and the epoch it bumps
     stops every wave that has not passed its gate.
     """
+    lock = {"space": PERSON_LOCK, "id": debtor_id % 2**31}
+    if await connection.scalar(text("select pg_try_advisory_xact_lock(:space, :id)"), lock):
+        return True
     await connection.execute(sa.text(f"set local lock_timeout = '{int(wait_seconds * 1000)}ms'"))
     try:
         async with connection.begin_nested():
-            await connection.execute(
-                sa.text("select pg_advisory_xact_lock(:space, :id)"), {"space": PERSON_LOCK, "id": debtor_id % 2**31}
-            )
+            await connection.execute(text("select pg_advisory_xact_lock(:space, :id)"), lock)
     except sa.exc.OperationalError:
         return False
     finally:

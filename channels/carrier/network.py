@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,6 +50,17 @@ class Network:
         self.texts, self.mailboxes, self.greylist = Texts(), Mailboxes(), Greylist()
         self.webhook_url, self.lmtp, self.stop_handling = webhook_url, lmtp, stop_handling
         self.tasks: set[asyncio.Task[Any]] = set()
+        #: messages whose sender waits for the verdict
+        self.waiting = 0
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """While a verdict is being made."""
+        self.waiting += 1
+        try:
+            yield
+        finally:
+            self.waiting -= 1
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Work that outlives the request it came from and ends with the carrier."""

@@ -55,7 +55,8 @@ class Rest:
         fields = dict(parse_qsl((await request.read()).decode("utf-8", "replace"), keep_blank_values=True))
         code = self._unauthorized(request) or self._invalid(fields)
         rule, latency = self._network.dice.roll("sms", key=_key(fields), to=fields.get("To", ""))
-        await asyncio.sleep(latency)
+        with self._network.judging():
+            await asyncio.sleep(latency)
         if code:
             return self._refuse(started_at, fields, code)
         if rule and (answer := await self._before(request, rule, started_at, fields)) is not None:

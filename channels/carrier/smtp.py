@@ -104,7 +104,8 @@ class Session:
         await self._say("354 End data with <CR><LF>.<CR><LF>")
         raw = await self._payload()
         self._open = None
-        await asyncio.sleep(current.latency)
+        with self._network.judging():
+            await asyncio.sleep(current.latency)
         if current.rule and current.rule.fault is Fault.REFUSE and current.rule.at == "dot":
             await self._refuse(current, current.rule)
             return

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urldefrag
 
 import aiohttp
@@ -25,8 +25,8 @@ def sign(token: str, url: str, fields: Mapping[str, str]) -> str:
 class Webhooks:
     """Posts with a bounded number of requests at a time. Build it inside the event loop."""
 
-    def __init__(self, token: str, *, at_once: int = 64) -> None:
-        self._token = token
+    def __init__(self, token: str, *, at_once: int = 64, retries: Sequence[float] = RETRIES) -> None:
+        self._token, self._retries = token, retries
         self._slots = asyncio.Semaphore(at_once)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=at_once), cookie_jar=aiohttp.DummyCookieJar(), timeout=TIMEOUT
@@ -37,7 +37,7 @@ class Webhooks:
         target = urldefrag(url).url
         headers = {"X-Twilio-Signature": sign(self._token, target, fields), "User-Agent": "TwilioProxy/1.1"}
         status = 0
-        for wait in (*RETRIES, None):
+        for wait in (*self._retries, None):
             async with self._slots:
                 status = await self._once(target, fields, headers)
             if 0 < status < 500 or wait is None:

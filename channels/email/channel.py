@@ -69,6 +69,11 @@ class Adapter:
         return addresses.normalize(address, production=self.settings.production)
 
     @staticmethod
+    def scope_of(address: str) -> str:
+        """The domain: whose mail system may be busy for all its people."""
+        return address.rpartition("@")[2].lower()
+
+    @staticmethod
     def units(text: str) -> int:
         return 1
 

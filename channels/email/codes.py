@@ -17,6 +17,8 @@ from channels.contract import Busy, FailureClass, Misconfigured, Refused, SendEr
 ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 WAIT = re.compile(r"(?:again|retry|wait|in)\D{0,24}?(\d{1,5})\s*(s|sec|min|m|h|hour)", re.IGNORECASE)
 UNITS = {"s": 1, "m": 60, "h": 3600}
+#: the recipient's mail system or the way to it, not the mailbox (RFC 3463 3.4, 3.5)
+BEYOND = ("4.3.", "4.4.")
 #: a relay that is busy without saying how long
 AGAIN = timedelta(seconds=60)
 
@@ -51,7 +53,8 @@ def refusal(reply: int, said: str) -> SendError:
     status = enhanced(said)
     code, found = status or str(reply), meaning(status=status, reply=reply)
     if 400 <= reply < 500:
-        return Busy(found.reason, after=_wait(said), code=code, everyone=reply == 421)
+        beyond = reply != 421 and status.startswith(BEYOND)
+        return Busy(found.reason, after=_wait(said), code=code, everyone=reply == 421, system=beyond)
     if found.failure is FailureClass.SENDER:
         return Misconfigured(found.reason, code=code)
     return Refused(found.reason, failure=found.failure, code=code)

@@ -136,6 +136,9 @@ class Adapter:
     async def inbound_since(self, since: datetime) -> Sequence[Inbound]:
         return await asking.inbound_since(self._twilio, since)
 
+    async def fetch_media(self, url: str) -> bytes:
+        return await self._http.media(url, account=(self.settings.account_sid, self.settings.auth_token))
+
     async def aclose(self) -> None:
         await self._http.close()
 

@@ -15,6 +15,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
 from channels.contract import Busy, Unsure, always
+from channels.sms import media
 
 TWILIO = "https://api.twilio.com"
 #: Twilio can take 26 s to fail; after 12 s the reconciler asks instead
@@ -26,12 +27,13 @@ MAY_START: ContextVar[Callable[[], Awaitable[bool]]] = ContextVar("may_start", d
 
 
 class _Request(aiohttp.ClientRequest):
-    """Asks once more when it has its connection: making one may have taken longer than a permission lasts."""
+    """Asks when it has its connection and is about to write: headers leave together with the body, so nothing has left yet."""
 
-    async def send(self, conn: Any) -> aiohttp.ClientResponse:
-        if not await MAY_START.get()():
-            raise Busy("The permission to send ran out.", after=BACK_OFF)
-        return await super().send(conn)
+    async def write_bytes(self, writer: Any, conn: Any, content_length: int | None = None) -> None:
+        if await MAY_START.get()():
+            await super().write_bytes(writer, conn, content_length)
+        else:
+            conn.protocol.set_exception(Busy("The permission to send ran out.", after=BACK_OFF))
 
 
 class HttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
@@ -84,6 +86,10 @@ class HttpClient(AsyncHttpClient):  # type: ignore[misc]  # the SDK is untyped
             raise Busy("Twilio could not be reached.", after=_jitter(BACK_OFF * 5), everyone=True) from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise Unsure("The connection to Twilio was lost before its answer.", code=type(error).__name__) from error
+
+    async def media(self, url: str, *, account: tuple[str, str]) -> bytes:
+        """A file people sent, as `media.fetch` allows it."""
+        return await media.fetch(self._session, url, auth=aiohttp.encode_basic_auth(*account), base_url=self._base_url)
 
     async def close(self) -> None:
         await self._session.close()

@@ -7,7 +7,10 @@ of the application that commits below the edge, because a provider must never be
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import os
+import random
 import socket
 from collections.abc import Mapping
 from datetime import datetime
@@ -18,30 +21,31 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outreach import db
 from outreach.context import Context
-from outreach.messages import flow, lanes, recorder, restored
+from outreach.messages import flow, lanes, recorder, restored, sweep
 from outreach.messages.outbox import WAKE
 
 log = structlog.get_logger()
 
-#: How often journals of workers that died on this machine are looked for.
-ADOPT_SECONDS = 5.0
+#: How often each worker looks after what dead ones left: their journals on this machine, and leases that ended anywhere.
+TIDY_SECONDS = 5.0
 
 
 class Loop:
     """Delivery of every lane of the configured channels in this process."""
 
     def __init__(self, context: Context) -> None:
-        self.context = context
+        engine = db.engine(context.engine.url.render_as_string(hide_password=False), pool_size=20, planned_once=True)
+        self.context = dataclasses.replace(context, engine=engine)
         worker = f"{socket.gethostname()}:{os.getpid()}"
         names = [lanes.lane_of(c, campaign=campaign) for c in context.channels for campaign in (False, True)]
-        self._flows = {name: flow.Flow(context, lane=name, worker=worker) for name in names}
+        self._flows = {name: flow.Flow(self.context, lane=name, worker=worker) for name in names}
 
     async def __call__(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set; what is in flight then is finished and recorded."""
         async with self.context.session() as session:
             await restored.check(session, now=self.context.now())
             await lanes.ensure(session, settings=self.context.settings, now=self.context.now())
-        beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._adopt())]
+        beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._tidy())]
         try:
             async with asyncio.TaskGroup() as group:
                 for flow in self._flows.values():
@@ -50,15 +54,23 @@ class Loop:
             for task in beside:
                 task.cancel()
             await asyncio.wait(beside)
+            await self.context.engine.dispose()
 
     async def drain(self, lane: str) -> None:
         """Deliver what is due on one lane now, and return."""
-        await self._flows[lane].drain()
+        try:
+            await self._flows[lane].drain()
+        finally:
+            await self.context.engine.dispose()
 
-    async def _adopt(self) -> None:
+    async def _tidy(self) -> None:
+        """Beside the house's own timer: a job may lie in the hands of the very worker that hangs."""
         while True:
             await recorder.adopt(self.context)
-            await asyncio.sleep(ADOPT_SECONDS)
+            with contextlib.suppress(*db.OUTAGE):
+                async with self.context.session() as session:
+                    await sweep.sweep(session, now=self.context.now())
+            await asyncio.sleep(TIDY_SECONDS * random.uniform(0.8, 1.2))  # noqa: S311  # spreads load
 
     async def _listen(self) -> None:
         """NOTIFY wakes the lane it names; a lost connection only costs half a second of latency."""

@@ -24,7 +24,7 @@ from outreach import db
 from outreach.messages.prepare import Ready
 
 #: Seconds from taking the locks to the first byte; later, the message is gated again.
-FRESH = 0.5
+FRESH = 0.3
 #: Seconds the locks are held: bytes written at the last moment are out of this machine before anybody else may go on.
 HOLD = FRESH + 0.1
 #: So soon the locks of a wave that ended go, unless another wave's question takes them along.
@@ -39,7 +39,7 @@ _UNLOCK = """
 select pg_advisory_unlock_shared(%(space)s, (d.id %% 2147483648)::int) from unnest(%(ids)s::bigint[]) as d(id)
 """
 #: The sweep of dead workers' attempts changes the same row under the opposite condition: one of the two comes first.
-_PASS = """
+_OPEN = """
 with passing as (
   select m.id, m.attempts from unnest(%(messages)s::uuid[], %(fences)s::bigint[], %(epochs)s::bigint[]) as w(id, fence, epoch)
   join message m on m.id = w.id and m.fence = w.fence and m.status = 'sending'
@@ -140,7 +140,7 @@ class Gate:
         locked, found = await self._run(
             (_LOCK, {"ids": sorted({r.debtor_id for r in wave}), "space": db.PERSON_LOCK}),
             (
-                _PASS,
+                _OPEN,
                 {
                     "messages": [r.message_id for r in wave],
                     "fences": [r.fence for r in wave],

@@ -170,8 +170,8 @@ async def _attach(session: AsyncSession, message_id: UUID, inbound: Inbound) -> 
     for file in inbound.attachments:
         await session.execute(
             sa.text(
-                "insert into attachment (message_id, name, content_type, size, sha256, content)"
-                " values (:message_id, :name, :type, :size, :sha, :content)"
+                "insert into attachment (message_id, name, content_type, size, sha256, content, url)"
+                " values (:message_id, :name, :type, :size, :sha, :content, :url)"
             ),
             {
                 "message_id": message_id,
@@ -180,6 +180,7 @@ async def _attach(session: AsyncSession, message_id: UUID, inbound: Inbound) -> 
                 "size": len(file.content),
                 "sha": hashlib.sha256(file.content).hexdigest(),
                 "content": file.content,
+                "url": file.url[:2000],
             },
         )
 

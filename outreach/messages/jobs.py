@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from outreach import audit
 from outreach.context import Context
-from outreach.messages import reconcile, sweep
+from outreach.messages import media, reconcile, sweep
 from scheduler.jobs import job
 from scheduler.timers import every
 
@@ -24,6 +24,13 @@ async def sweep_leases(context: Context) -> None:
 async def poll_silent(context: Context) -> None:
     """Callbacks can be lost: ask for what was accepted and never heard of again."""
     await reconcile.poll(context, now=context.now())
+
+
+@every(seconds=30)
+@job(name="messages.media", queue="house")
+async def fetch_media(context: Context) -> None:
+    """Files people sent that their provider still keeps."""
+    await media.fetch_pending(context)
 
 
 @every(seconds=1)

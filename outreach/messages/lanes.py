@@ -53,8 +53,8 @@ async def ensure(session: AsyncSession, *, settings: Settings, now: datetime) ->
 _TURNS = """
   select m.*, row_number() over (partition by m.campaign_id order by m.not_before, m.id) as turn
   from (
-    select c.id, least(:most, floor(least(greatest(r.rate, 5), coalesce(b.tokens, r.rate)
-      + r.rate * greatest(0, extract(epoch from clock_timestamp()) - b.at)))) as room
+    select c.id, case when r.rate is null then :most else least(:most, floor(least(greatest(r.rate, 5),
+      coalesce(b.tokens, r.rate) + r.rate * greatest(0, extract(epoch from clock_timestamp()) - b.at)))) end as room
     from campaign c, lane l,
       lateral (select cast(c.definition -> 'rate' ->> l.channel as float8) as rate) r,
       lateral (select cast(c.buckets -> l.channel ->> 'tokens' as float8) as tokens,

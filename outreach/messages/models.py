@@ -34,6 +34,16 @@ class Lane(SQLModel, table=True):
     stopped_why: str = ""
 
 
+class Lull(SQLModel, table=True):
+    """A recipient's system (the domain of a mailbox) that asked for patience."""
+
+    channel: str = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    until: datetime = db.moment()
+    #: refusals in a row
+    strikes: int = 1
+
+
 class Thread(db.Row, table=True):
     """All said with one debtor, on any channel."""
 
@@ -95,6 +105,13 @@ class Message(SQLModel, table=True):
         ),
         sa.Index("ix_message_expiry", "expires_at", postgresql_where=sa.text("status = 'queued'")),
         sa.Index("ix_message_leased", "lease_until", postgresql_where=sa.text("status in ('claimed', 'sending')")),
+        # What the provider may be asked about: accepted, and silent since.
+        sa.Index(
+            "ix_message_silent",
+            "channel",
+            "sent_at",
+            postgresql_where=sa.text("direction = 'out' and status in ('accepted', 'sent')"),
+        ),
         sa.Index("ix_message_unknown", "checked_at", postgresql_where=sa.text("status = 'unknown'")),
         sa.Index("ix_message_campaign", "campaign_id", "status", postgresql_where=sa.text("campaign_id is not null")),
         sa.Index(
@@ -174,6 +191,8 @@ class Attempt(db.Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("message_id", "number"),
         sa.CheckConstraint("outcome in ('accepted', 'rejected', 'unknown')", name="outcome"),
+        # Attempts come in the order of time: a few pages say where an hour begins.
+        sa.Index("ix_attempt_started", "started_at", postgresql_using="brin"),
     )
 
     message_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id")
@@ -250,12 +269,19 @@ class UnroutedInbound(db.Row, table=True):
 class Attachment(db.Row, table=True):
     """A file a person sent, kept apart from every page and served only as a download."""
 
+    __table_args__ = (sa.Index("ix_attachment_pending", "id", postgresql_where=sa.text("url <> ''")),)
+
     message_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id", index=True)
     name: str
     content_type: str
     size: int
     sha256: str
     content: bytes = Field(default=b"", sa_type=sa.LargeBinary)
+    #: where its provider keeps it, until it is fetched or given up
+    url: str = ""
+    tries: int = 0
+    #: why it is not here
+    problem: str = ""
 
 
 class Link(db.Row, table=True):

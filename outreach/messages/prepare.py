@@ -17,9 +17,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+import channels
 from outreach import compliance, db
 from outreach.context import Context
-from outreach.messages import lanes, pace, people, records
+from outreach.messages import lanes, lull, pace, people, records
 from outreach.messages.drafts import Draft
 from outreach.messages.judge import Judged, judge
 
@@ -40,6 +41,8 @@ class Ready:
     attempt: int
     medium: str
     to: str
+    #: the recipient's own system, "" where none can be told
+    scope: str
     text: str
     subject: str
     html: str
@@ -64,6 +67,7 @@ async def prepare(
     async with context.engine.begin() as connection:
         epochs = await _lock_people(connection, claimed)
         kept, back = _one_each(claimed, epochs)
+        kept, _ = await lull.sift(connection, [_scoped(m) for m in kept], channel=lane.partition(":")[0], now=now)
         kept, slowed = await pace.allow(connection, kept)
         known = await people.load(connection, [m["debtor_id"] for m in kept], now=now)
         judged = []
@@ -120,6 +124,10 @@ def _one_each(
     return kept, back
 
 
+def _scoped(m: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**m, "scope": channels.scope_of(m["channel"], m["address"])}
+
+
 def _draft(m: Mapping[str, Any]) -> Draft:
     content = m["content"]
     return Draft(
@@ -162,6 +170,7 @@ def _ready(m: Mapping[str, Any], judged: Judged, epoch: int, now: datetime) -> R
         fence=m["fence"],
         attempt=m["attempts"] + 1,
         medium=m["medium"],
+        scope=m["scope"],
         to=m["address"],
         text=rendition.text,
         subject=rendition.subject,

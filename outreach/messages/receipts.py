@@ -93,8 +93,9 @@ async def _move(session: AsyncSession, message: Mapping[str, Any], receipt: Rece
         sa.text(
             "update attempt set outcome = 'accepted', provider_id = :provider_id, recorded_at = :now"
             " where message_id = :id and (outcome is null or outcome = 'unknown')"
+            " and number = coalesce(cast(:number as int), number)"
         ),
-        {"id": message["id"], "provider_id": receipt.provider_id, "now": now},
+        {"id": message["id"], "provider_id": receipt.provider_id, "now": now, "number": receipt.attempt},
     )
     await contacts.count(session, ids=[message["id"]])
 

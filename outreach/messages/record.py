@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 from channels.contract import Busy, FailureClass, Misconfigured, OptedOut, Refused, SendError, Sent, Unsure
 from outreach.accounts import service as accounts
 from outreach.accounts.models import PointStatus
-from outreach.messages import contacts, lanes, silence
+from outreach.messages import contacts, lanes, lull, silence
 from outreach.messages.journal import Accepted
 from outreach.messages.prepare import Ready
 
@@ -40,6 +40,8 @@ class Outcome:
     misconfigured: bool = False
     #: the provider is busy for everyone, not for this recipient
     throttled: bool = False
+    #: the recipient's system is busy, for all its people
+    system_busy: bool = False
 
 
 def outcome_of(ready: Ready, answer: Sent | SendError | None) -> Outcome:
@@ -59,6 +61,7 @@ def outcome_of(ready: Ready, answer: Sent | SendError | None) -> Outcome:
                 reason=answer.reason,
                 retry_after=wait,
                 throttled=answer.everyone,
+                system_busy=answer.system,
             )
         case OptedOut():
             return Outcome(ready, "rejected", "failed", code=answer.code, reason=answer.reason, opted_out=True)
@@ -149,6 +152,15 @@ async def record(engine: AsyncEngine, outcomes: Sequence[Outcome], *, lane: str,
             await contacts.count(connection, ids=left)
         if throttled := sum(o.throttled for o in outcomes):
             await lanes.slow_down(connection, lane=lane, share=throttled / len(outcomes))
+        scoped = [o for o in outcomes if o.ready.scope]
+        if scoped:
+            await lull.note(
+                connection,
+                channel=lane.partition(":")[0],
+                refusing={o.ready.scope for o in scoped if o.system_busy},
+                taking={o.ready.scope for o in scoped if o.outcome == "accepted"},
+                now=now,
+            )
         await _consequences(connection, outcomes, lane=lane, now=now)
     await lanes.refund(engine, lane=lane, segments=sum(o.ready.segments for o in outcomes if o.code == GATE))
 

@@ -35,7 +35,9 @@ async def store(
     session: AsyncSession | AsyncConnection, judged: Sequence[tuple[UUID, Judged]], *, stage: str, now: datetime
 ) -> None:
     """One record per decision, in the caller's transaction. `stage`: plan, send or staff."""
-    rows = (_row(message_id, one, stage=stage, now=now) for message_id, one in judged)
+    rows = [
+        _row(message_id, one, stage=stage, now=now) for message_id, one in judged
+    ]  # before the COPY: it holds locks
     await db.copy_in(session, "decision_record", _COLUMNS, rows)
 
 

@@ -19,7 +19,8 @@ async def lanes(session: AsyncSession, *, now: datetime) -> list[Mapping[str, An
         "select l.name, l.channel, l.rate, l.stopped_at, l.stopped_why,"
         " (select count(*) from message m where m.lane = l.name and m.status = 'queued' and m.not_before <= :now) as due,"
         " (select count(*) from message m where m.lane = l.name and m.status = 'queued' and m.not_before > :now) as later,"
-        " (select count(*) from message m where m.lane = l.name and m.sent_at > :now - interval '1 hour') as left_hour"
+        " (select count(*) from attempt a join message m on m.id = a.message_id where a.started_at > :now - interval '1 hour'"
+        "   and a.outcome = 'accepted' and m.lane = l.name) as left_hour"
         " from lane l order by l.channel, l.name",
         now=now,
     )

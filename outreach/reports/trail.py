@@ -126,7 +126,7 @@ async def message(session: AsyncSession, *, message_id: UUID) -> dict[str, Any] 
         "receipts": await db.rows(session, f"select * from provider_receipt {of}", id=message_id),
         "decisions": await db.rows(session, f"select * from decision_record {of}", id=message_id),
         "attachments": await db.rows(
-            session, f"select id, name, size, content_type from attachment {of}", id=message_id
+            session, f"select id, name, size, content_type, problem from attachment {of}", id=message_id
         ),
         "turn": await db.one(session, "select * from turn where inbound_id = :id", id=message_id),
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,6 +34,17 @@ async def test_every_folder_is_a_channel_with_its_verbs(adapters):
     for name, adapter in adapters.items():
         assert isinstance(adapter, Channel)
         assert (adapter.name, bool(adapter.label), adapter.units("hello")) == (name, True, 1)
+
+
+def test_a_new_folder_is_all_a_channel_needs(database, tmp_path):
+    shutil.copytree(HERE, tmp_path / "channels")
+    (tmp_path / "channels/pigeon").mkdir()
+    shutil.copy(Path(__file__).with_name("pigeon.py"), tmp_path / "channels/pigeon/channel.py")
+    (tmp_path / "channels/pigeon/__init__.py").touch()
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(__file__).parents[2]}"}
+    command = [sys.executable, "-P", str(Path(__file__).with_name("aviary.py")), database.url, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path, check=False)
+    assert done.stdout.strip() == "204 pigeon ['pigeon:reply', 'sms', 3, 'delivered', 7.0]", done.stderr[-2000:]
 
 
 def test_nothing_is_connected_or_configured_at_import():

@@ -163,3 +163,13 @@ async def test_a_restarted_carrier_is_a_new_one():
         port = one.http_url
     async with Carrier(port=int(port.rpartition(":")[2])) as two:
         assert two.http_url == port
+
+
+async def test_a_permission_that_ran_out_keeps_every_byte_here(carrier, sms, text):
+    async def refused() -> bool:
+        return False
+
+    with pytest.raises(Busy):
+        await sms.send(text(may_start=refused))
+    await sms.send(text())
+    assert len(carrier.ledger.entries) == 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.carrier import Faults
-from tests.chaos import callbacks, frozen, kills, pause, poison, restarts, restore, stop_race, storm
+from tests.chaos import callbacks, frozen, kills, outage, pause, poison, restarts, restore, rolling, stop_race, storm
 from tests.chaos.world import Verdict
 
 
@@ -26,8 +26,8 @@ TROUBLES = (
     Trouble(
         name="killed workers",
         run=kills.killed_workers,
-        quick={"messages": 200, "kills": 4},
-        full={"messages": 3000, "kills": 10},
+        quick={"texts": 800, "mails": 200, "kills": 3},
+        full={"texts": 20_000, "mails": 3000, "kills": 50},
         faults=kills.FAULTS,
     ),
     Trouble(
@@ -37,6 +37,22 @@ TROUBLES = (
         full={"messages": 5000, "restarts": 20},
         faults=restarts.FAULTS,
         settings=restarts.SETTINGS,
+    ),
+    Trouble(
+        name="outage",
+        run=outage.outage,
+        quick={"messages": 250, "seconds": 4.0},
+        full={"messages": 6000, "seconds": 60.0},
+        faults=outage.FAULTS,
+        settings=outage.SETTINGS,
+    ),
+    Trouble(
+        name="rolling deploy",
+        run=rolling.rolling_deploy,
+        quick={"messages": 700},
+        full={"messages": 3000},
+        faults=rolling.FAULTS,
+        settings=rolling.SETTINGS,
     ),
     Trouble(
         name="storm",

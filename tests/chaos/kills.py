@@ -9,28 +9,32 @@ from tests.chaos.world import WENT, Verdict, World, in_flight, message_id
 
 #: connections to the relay: with each kill, as many mails at most are caught between the dot and the answer
 CONNECTIONS = 16
+#: sends on the line at each kill
+FLYING = 50
 #: and 5 % of the mails lose their connection there anyway
 FAULTS = Faults(latency_ms=(20.0, 300.0), mail=(Rule(fault="drop", share=0.05, attempts=1),))
 
 
-async def killed_workers(world: World, *, messages: int, kills: int, workers: int = 3) -> list[Verdict]:
+async def killed_workers(
+    world: World, *, texts: int, mails: int, kills: int, flying: int = FLYING, workers: int = 3
+) -> list[Verdict]:
     """Every text is accounted for; every mail in doubt is listed, and few are."""
-    for channel in ("sms", "email"):  # other people: one contact a day
-        await world.crowd(messages, channel=channel)
+    for channel, count in (("sms", texts), ("email", mails)):  # other people: one contact a day
+        await world.crowd(count, channel=channel)
     world.start(workers)
     moments: list[datetime] = []
     for _ in range(kills):
-        # at any moment of the campaign's first three quarters, however fast this machine is
-        await world.handed(
-            len(world.carrier.ledger.entries) + world.random.randrange(1, max(2, messages * 3 // 2 // kills))
-        )
+        # at any moment of the campaign's first part, however fast this machine is, with many sends on the line
+        handed = len(world.carrier.ledger.entries) + world.random.randrange(1, max(2, (texts + mails) // 2 // kills))
+        await world.handed(min(handed, (texts + mails) * 3 // 4))
+        await world.flying(flying)
         moments.append(datetime.now(UTC))
         world.kill()
     await world.settled(unknown=["email"])
-    return [await texts(world, messages, moments), await mails(world, messages)]
+    return [await _texts(world, texts, moments), await _mails(world, mails)]
 
 
-async def texts(world: World, messages: int, moments: list[datetime]) -> Verdict:
+async def _texts(world: World, messages: int, moments: list[datetime]) -> Verdict:
     taken = {message_id(entry) for entry in world.accepted("sms")}
     rows = await world.rows("select id::text, status, reason from message where channel = 'sms' and direction = 'out'")
     lost = [r for r in rows if r["id"] not in taken and not r["reason"]]
@@ -45,7 +49,7 @@ async def texts(world: World, messages: int, moments: list[datetime]) -> Verdict
     )
 
 
-async def mails(world: World, messages: int) -> Verdict:
+async def _mails(world: World, messages: int) -> Verdict:
     taken = {message_id(entry) for entry in world.accepted("mail")}
     rows = await world.rows(
         "select id::text, status, reason from message where channel = 'email' and direction = 'out'"

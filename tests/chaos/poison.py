@@ -16,18 +16,13 @@ async def poison(world: World, *, messages: int) -> list[Verdict]:
     world.environment["CHAOS_POISON"] = str(people[messages // 2])
     began = time.monotonic()
     world.start(2)
-    deaths = 0
-    while await world.pending() and time.monotonic() - began < 90:
+    while await world.pending() and time.monotonic() - began < 90:  # noqa: ASYNC110  # other processes tell nobody
         await asyncio.sleep(0.2)
-        for dead in [w for w in world.workers if w.exitcode is not None]:
-            world.workers.remove(dead)
-            world.start()
-            deaths += 1
     statuses = await world.counts()
     return [
         Verdict(
             id="R14",
             passed=statuses.pop("parked", 0) == 1 and statuses.keys() <= WENT and not world.duplicates("sms"),
-            value=f"{deaths} workers died of it; {dict(statuses)} after {time.monotonic() - began:.0f} s",
+            value=f"{world.deaths} workers died of it; {dict(statuses)} after {time.monotonic() - began:.0f} s",
         )
     ]

@@ -28,8 +28,10 @@ async def restored_backup(world: World, *, messages: int) -> list[Verdict]:
     world.environment["DATABASE_URL"] = backup.dsn
     world.context.engine = db.engine(backup.url)
     world.context = dataclasses.replace(world.context, sessions=db.session_factory(world.context.engine))
+    world.replace_clock()
     world.start()
-    await asyncio.sleep(4.0)
+    await _held(world)
+    await asyncio.sleep(2.0)
     held = len(world.accepted("sms")) - before
     async with world.context.session() as session:
         doubted = await restored.release(session, now=world.now(), actor="staff:1", why="restored on purpose")
@@ -45,3 +47,10 @@ async def restored_backup(world: World, *, messages: int) -> list[Verdict]:
             f" {twice} duplicates, {dict(statuses)}",
         )
     ]
+
+
+async def _held(world: World) -> None:
+    """Return once the worker has seen that it is not the database it knew."""
+    async with asyncio.timeout(60):
+        while not await world.rows("select 1 from setting where name = :name", name=restored.HELD):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)

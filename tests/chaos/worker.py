@@ -1,75 +1,31 @@
-"""A worker as a process of its own, to be killed: the delivery loop and the sweeps on the settings of the environment."""
+"""`outreach worker` and `outreach clock` as processes of their own, to be killed: the commands an installation runs."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import os
 import signal
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import psycopg
-import sqlalchemy as sa
-
-import channels
-from outreach import clock, db, logs, settings, tokens
-from outreach.cli import _run
-from outreach.context import Context
-from outreach.messages import prepare, reconcile, sweep
-from outreach.messages.delivery import Loop
-
-SWEEP_SECONDS = 0.5
+from outreach import __main__ as command
+from outreach import app, migrations, web  # noqa: F401  # what the commands import as they go: forked processes have it at once
+from outreach.cli import _run  # noqa: F401
+from outreach.messages import delivery, prepare  # noqa: F401
+from scheduler import clock, worker  # noqa: F401
 
 
-async def main() -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    configured = settings.get()
-    logs.configure(configured)
-    engine = db.engine(db.url(configured), pool_size=20)
-    key = tokens.secret_key(configured)
-    async with engine.begin() as connection:
-        ticking = await clock.shared(connection, configured.now)
-    adapters = channels.build(configured.values() | {"secret_key": key.hex()}, clock=ticking.now)
-    context = Context(
-        settings=configured,
-        engine=engine,
-        sessions=db.session_factory(engine),
-        clock=ticking,
-        key=key,
-        channels=adapters,
-    )
-    async with asyncio.TaskGroup() as group:
-        group.create_task(Loop(context)(stop))
-        group.create_task(house(context, stop))
-    for adapter in adapters.values():
-        await adapter.aclose()
-    await engine.dispose()
-
-
-async def house(context: Context, stop: asyncio.Event) -> None:
-    """What the clock's timers and the job queue do in an installation."""
-    while not stop.is_set():
-        with contextlib.suppress(sa.exc.SQLAlchemyError, psycopg.Error, OSError):
-            async with context.session() as session:
-                await sweep.sweep(session, now=context.now())
-            await reconcile.reconcile(context, now=context.now())
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), SWEEP_SECONDS)
-
-
-def run(environment: Mapping[str, str], log: Path) -> None:
-    """The process's main function; what it says goes to `log`."""
+def run(environment: Mapping[str, str], log: Path, name: str = "worker") -> None:
+    """The process's main function: `outreach NAME`; what it says goes to `log`."""
     with log.open("ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     os.environ.update(environment)
     if poisonous := environment.get("CHAOS_POISON"):
         _plant(int(poisonous))
-    _run.run(main())
+    sys.argv = ["outreach", name]
+    command.main()
 
 
 def _plant(debtor_id: int) -> None:

@@ -1,13 +1,16 @@
-"""A small world to break: a database, the local carrier, people, and workers that are real processes."""
+"""A small world to break: a database, the local carrier, people, and the service's own commands as processes under a supervisor."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import dataclasses
 import multiprocessing
 import random
+import socket
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from multiprocessing.process import BaseProcess
@@ -15,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import aiohttp
+import psycopg
 import sqlalchemy as sa
 
 from channels.carrier import Carrier, Entry, Faults
@@ -58,7 +63,11 @@ class World:
     settings: dict[str, str] = field(default_factory=dict)
     seed: int = 1
     workers: list[BaseProcess] = field(default_factory=list)
+    clocks: list[BaseProcess] = field(default_factory=list)
+    webs: list[BaseProcess] = field(default_factory=list)
     kills: int = 0
+    #: processes that ended by themselves and were started again
+    deaths: int = 0
 
     async def __aenter__(self) -> Self:
         self.random = random.Random(self.seed)
@@ -87,20 +96,27 @@ class World:
             clock=Clock(NOW - datetime.now(UTC) + timedelta()),
             key=bytes.fromhex(self.environment["SECRET_KEY"]),
         )
+        await self._set_clock()
+        self.supervisor = asyncio.create_task(self._supervise())
+        return self
+
+    async def _set_clock(self) -> None:
+        """The cluster's clock, before any worker can set it."""
         async with self.context.session() as session:
-            # The cluster's clock, before any worker can set it.
             await session.execute(
-                sa.text("insert into setting (name, value) values ('clock_offset', to_jsonb(cast(:s as float8)))"),
+                sa.text(
+                    "insert into setting (name, value) values ('clock_offset', to_jsonb(cast(:s as float8))) on conflict do nothing"
+                ),
                 {"s": self.context.clock.offset.total_seconds()},
             )
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None:
             print((self.folder / "workers.log").read_text(encoding="utf-8")[-4000:])
-        for each in self.workers:
+        self.supervisor.cancel()
+        for each in (*self.workers, *self.clocks, *self.webs):
             each.kill()
             each.join()
         await self.carrier.__aexit__(kind, error, trace)
@@ -110,12 +126,59 @@ class World:
         return self.context.now()
 
     def start(self, count: int = 1) -> None:
-        """More workers, each a process of its own; forked from one that has imported everything, they are ready at once."""
+        """More workers, each a process of its own; forked from one that has imported everything, they are ready at once.
+
+        With the first of them comes the clock, whose timers sweep and reconcile.
+        """
+        self.workers += [self._process("worker") for _ in range(count)]
+        self.clocks = self.clocks or [self._process("clock")]
+
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """`outreach serve` beside the workers, where their callback addresses lead."""
+        self.environment["PORT"] = str(free_port())
+        self.environment["PUBLIC_URL"] = url = f"http://127.0.0.1:{self.environment['PORT']}"
+        self.webs = [self._process("serve")]
+        await ready(url)
+        yield
+
+    async def moved(self, url: str) -> None:
+        """This side too uses another database from now on, with the cluster's clock in it."""
+        await self.context.engine.dispose()
+        self.context.engine = db.engine(url)
+        self.context = dataclasses.replace(self.context, sessions=db.session_factory(self.context.engine))
+        await self._set_clock()
+
+    async def command(self, *statements: str) -> None:
+        """Statements of an administrator, each by itself."""
+        dsn = self.context.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+            for each in statements:
+                await connection.execute(each)
+
+    def _process(self, command: str) -> BaseProcess:
         environment = {n if n.startswith("CHAOS_") else f"OUTREACH_{n}": value for n, value in self.environment.items()}
-        for _ in range(count):
-            process = PROCESSES.Process(target=worker.run, args=(environment, self.folder / "workers.log"), daemon=True)
-            process.start()
-            self.workers.append(process)
+        arguments = (environment, self.folder / "workers.log", command)
+        process = PROCESSES.Process(target=worker.run, args=arguments, daemon=True)
+        process.start()
+        return process
+
+    def replace_clock(self) -> None:
+        """The next worker brings a clock of its own, with the settings of now."""
+        for each in self.clocks:
+            each.kill()
+            each.join()
+        self.clocks = []
+
+    async def _supervise(self) -> None:
+        """As systemd or Docker would: what ended by itself is started again."""
+        while True:
+            await asyncio.sleep(0.2)
+            for command, processes in (("worker", self.workers), ("clock", self.clocks), ("serve", self.webs)):
+                for n, each in enumerate(processes):
+                    if each.exitcode is not None:
+                        self.deaths += 1
+                        processes[n] = self._process(command)
 
     def kill(self, *, replace: bool = True) -> None:
         """`kill -9` of a worker chosen by the dice; another one starts in its place."""
@@ -158,6 +221,13 @@ class World:
             while len(self.carrier.ledger.entries) < count:  # noqa: ASYNC110  # the ledger tells nobody
                 await asyncio.sleep(0.02)
 
+    async def flying(self, count: int, *, seconds: float = 15.0) -> None:
+        """Return once so many sends are on the line, or none will be."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.carrier.waiting < count:  # noqa: ASYNC110  # the carrier tells nobody
+                    await asyncio.sleep(0.002)
+
     async def settled(self, *, unknown: Sequence[str] = (), seconds: float = 60.0) -> Counter[str]:
         """Statuses once nothing is queued or under way, or nothing has moved for so long; unknown ones of these channels may stay."""
         left, since = -1, time.monotonic()
@@ -190,3 +260,19 @@ def message_id(entry: Entry) -> str:
 def in_flight(entries: Sequence[Entry], at: datetime) -> int:
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     return sum(1 for e in entries if e.started_at <= moment < e.at)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
+async def ready(url: str, *, seconds: float = 60.0) -> None:
+    """Return once the service there says it is ready."""
+    async with asyncio.timeout(seconds), aiohttp.ClientSession() as asking:
+        while True:
+            with contextlib.suppress(aiohttp.ClientError, OSError):
+                async with asking.get(f"{url}/readyz") as answer:
+                    if answer.status == 200:
+                        return
+            await asyncio.sleep(0.1)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from email import message_from_string, policy
 
 import pytest
 
@@ -14,7 +15,7 @@ import channels
 from channels.carrier import Carrier
 from outreach import db
 from outreach.context import Context
-from outreach.messages import outbox
+from outreach.messages import inbound, outbox
 from outreach.messages.delivery import Loop
 from outreach.messages.drafts import Draft
 from tests import cast
@@ -72,3 +73,28 @@ async def test_everybody_hears_once(context: Context, now: datetime, channel: st
     assert counts == {"accepted": 60}
     assert set(handed.values()) == {1}
     assert len(handed) == 60
+
+
+async def test_a_reply_stands_in_the_thread_of_the_mail_it_answers(context: Context, now: datetime) -> None:
+    async with context.session() as session:
+        who = await cast.person(session, now=now)
+        said = inbound.Inbound(
+            provider_id="<question@mail.example>#0123456789abcdef",
+            sender="person1@mail.example",
+            to="mail@harbor.example",
+            text="How much do I owe?",
+            raw={"references": "<reminder@harbor.example>"},
+        )
+        heard = await inbound.store(session, said, channel="email", medium="email", labels=[], key=context.key, now=now)
+        assert isinstance(heard, inbound.Heard)
+        draft = Draft(
+            debtor_id=who, channel="email", template="reminder", purpose="reply", in_reply_to=heard.message_id
+        )
+        await outbox.submit(session, draft, now=now, settings=context.settings)
+    async with Carrier() as carrier, delivering(context, carrier):
+        await settled(context)
+    (entry,) = carrier.ledger.accepted("mail")
+    headers = message_from_string(entry.body, policy=policy.default)
+    assert headers["In-Reply-To"] == "<question@mail.example>"
+    assert headers["References"].split() == ["<reminder@harbor.example>", "<question@mail.example>"]
+    assert headers["Auto-Submitted"] == "auto-replied"

@@ -154,3 +154,20 @@ async def test_a_busy_provider_is_asked_less(context: Context, now: datetime) ->
     assert lane is not None
     assert lane["pace"] == pytest.approx(0.5)
     assert lane["tokens"] <= 0
+
+
+async def test_news_of_an_attempt_is_of_that_attempt_alone(context: Context, now: datetime) -> None:
+    ready = await attempted(context, now)
+    async with context.session() as session:
+        await session.execute(
+            sa.text(
+                "insert into attempt (message_id, number, worker, fence, started_at, body_hash) select message_id, 2, worker, fence + 1,"
+                " started_at, body_hash from attempt"
+            )
+        )
+        news = Receipt(
+            provider_id="SM1", state=ReceiptState.SENT, event_key="SM1:sent", message_id=ready.message_id, attempt=1
+        )
+        await receipts.take(session, news, channel="sms", now=now)
+        outcomes = await db.rows(session, "select number, outcome from attempt order by number")
+    assert [(row["number"], row["outcome"]) for row in outcomes] == [(1, "accepted"), (2, None)]
