@@ -33,7 +33,9 @@ async def page(desk: guard.ReadDesk, day: str = "") -> Response:
         "promises.html",
         day=chosen,
         groups=[(state, counted[state]) for state in STATES if counted[state]],
-        figures=[(len(counted[state]), sum(row["amount_cents"] or 0 for row in counted[state]), state) for state in STATES],
+        figures=[
+            (len(counted[state]), sum(row["amount_cents"] or 0 for row in counted[state]), state) for state in STATES
+        ],
         bars_of=_days(rows),
         full=len(rows) == SHOWN,
         before=(chosen - timedelta(days=1)).isoformat(),
