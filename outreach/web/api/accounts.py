@@ -149,7 +149,7 @@ async def recall(
     "/accounts/{ref:path}/adjustments",
     status_code=201,
     response_model=Adjusted,
-    responses=problems.documented(400, 404, 409, 413),
+    responses=problems.documented(400, 404, 409, 413, known=Adjusted),
     operation_id="adjustAccount",
 )
 async def adjust(

@@ -44,7 +44,7 @@ class Recorded(BaseModel):
     "/payments",
     status_code=201,
     response_model=Recorded,
-    responses=problems.documented(400, 404, 409, 413),
+    responses=problems.documented(400, 404, 409, 413, known=Recorded),
     operation_id="reportPayment",
 )
 async def report(

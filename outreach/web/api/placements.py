@@ -39,7 +39,7 @@ class Placing(fields.Body):
     dry_run: bool = Field(False, description="check everything, write nothing")
 
 
-class Fault(BaseModel):
+class RefusedRow(BaseModel):
     row: int = Field(description="its place in the list, from 1")
     column: str = Field(description="empty where the whole row is at fault")
     reason: str
@@ -54,14 +54,14 @@ class Placed(BaseModel):
     changed: int
     unchanged: int
     refused: int
-    refusals: list[Fault]
+    refusals: list[RefusedRow]
 
 
 @router.post(
     "/placements",
     status_code=201,
     response_model=Placed,
-    responses=problems.documented(400, 409, 413),
+    responses=problems.documented(400, 409, 413, known=Placed),
     operation_id="place",
 )
 async def place(
@@ -89,5 +89,5 @@ async def place(
         changed=report.changed,
         unchanged=report.unchanged,
         refused=report.refused,
-        refusals=[Fault(**refusal._asdict()) for refusal in refusals],
+        refusals=[RefusedRow(**refusal._asdict()) for refusal in refusals],
     )

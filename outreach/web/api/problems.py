@@ -71,10 +71,13 @@ def of(error: OutreachError) -> Response:
     return answer(error.status, error.message, word=word)
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's `responses`: these refusals, and those every route has."""
+def documented(*statuses: int, known: type[BaseModel] | None = None) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses`: these refusals, and those every route has; `known`: what a 200 says beside a 201."""
     schema = {"$ref": "#/components/schemas/Problem"}
-    return {
+    on_file: dict[int | str, dict[str, Any]] = (
+        {200: {"model": known, "description": "Nothing changed"}} if known else {}
+    )
+    return on_file | {
         status: {"description": HTTPStatus(status).phrase, "content": {MEDIA: {"schema": schema}}}
         for status in sorted({401, 403, 422, 429, 503, *statuses})
     }
