@@ -122,7 +122,7 @@ WALKS = {
         "lanes",
     ),
     "cora": ("audit", "decisions", "cases/1"),
-    "ada": ("users", "nowhere"),
+    "ada": ("users", "systems", "nowhere"),
 }
 
 

@@ -20,6 +20,7 @@ def router() -> APIRouter:
         reports,
         rules,
         sign_in,
+        systems,
         talk,
         unrouted,
         users,
@@ -42,6 +43,7 @@ def router() -> APIRouter:
         reports,
         lanes,
         users,
+        systems,
     ):
         routes.include_router(noun.router)
     return routes

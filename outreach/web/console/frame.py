@@ -27,6 +27,7 @@ PLACES = (
     ("/console/reports", "Reports", "reports.read", "r"),
     ("/console/lanes", "Lanes", "switches.throw", "s"),
     ("/console/users", "Users", "users.manage", "p"),
+    ("/console/systems", "Systems", "partners.manage", "y"),
 )
 
 

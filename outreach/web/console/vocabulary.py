@@ -85,6 +85,9 @@ WORDS: dict[str, dict[str, str]] = {
         "dispute.answer_returned": "Answer to the dispute came back",
         "dispute.answered": "Dispute answered",
         "dispute.upheld": "Dispute upheld for the debtor",
+        "dispute.proof": "The creditor brought proof",
+        "account.recalled": "The creditor took the debt back:",
+        "account.adjusted": "The creditor adjusted",
         "payment.recorded": "Payment received",
         "plan.collecting": "A plan is being discussed",
         "plan.countered": "Counter-offer made",
@@ -134,7 +137,13 @@ def say(kind: str, word: str | None) -> str:
 
 #: acts whose subject is worth reading; the others name a row by its number
 TELLING = frozenset({"opt_out", "opt_in", "hold", "release", "wrong_person"})
-_ACTORS = {"system": "the service", "debtor": "the debtor", "provider": "the provider", "campaign": "a campaign"}
+_ACTORS = {
+    "system": "the service",
+    "debtor": "the debtor",
+    "provider": "the provider",
+    "campaign": "a campaign",
+    "api": "the creditor",
+}
 
 
 def who(name: str) -> str:
