@@ -22,24 +22,30 @@ from outreach.partners import vault, wire
 log = structlog.get_logger()
 
 #: the wait after the first, second, ... attempt in vain; the last one repeats
-WAITS = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 1800, 3600, 7200, 14400, 28800))
+WAITS = tuple(timedelta(seconds=s) for s in (10, 30, 120, 600, 1800, 3600, 7200, 14400, 28800))
 GIVE_UP = timedelta(days=3)
-#: of one endpoint at a time: a slow one holds up itself
+#: endpoints a round, and events each: a slow one holds up itself and, for seconds, one round
+ENDPOINTS = 50
 AT_ONCE = 10
+#: how long an endpoint is nobody else's while it is told, and left alone when it took nothing
+PAUSE = timedelta(seconds=2 * wire.PATIENCE)
 #: an account's later events wait for an earlier one until it was tried so often
 IN_ORDER = 3
 
 _CLAIM = """
-with taken as (
-  select d.id from partner_endpoint e cross join lateral (
-    select w.id from partner_delivery w join partner_event v on v.id = w.event_id
-    where w.endpoint_id = e.id and w.status = 'waiting' and w.due_at <= :now and not exists (
-      select 1 from partner_delivery b join partner_event u on u.id = b.event_id
-      where b.endpoint_id = e.id and b.status = 'waiting' and b.event_id < w.event_id
-        and u.account_id = v.account_id and b.attempts < :in_order)
-    order by w.event_id limit :at_once for update of w skip locked) d
-  where e.ended_at is null and exists (
-    select 1 from partner_delivery q where q.endpoint_id = e.id and q.status = 'waiting'))
+with free as (
+  select id from partner_endpoint e where ended_at is null and (busy_until is null or busy_until <= :now) and exists (
+    select 1 from partner_delivery where endpoint_id = e.id and status = 'waiting' and due_at <= :now)
+  order by busy_until nulls first, id limit :endpoints for update skip locked),
+taken as (
+  select d.id, f.id as endpoint_id from free f cross join lateral (
+    select w.id from partner_delivery w
+    where w.endpoint_id = f.id and w.status = 'waiting' and w.due_at <= :now and not exists (
+      select 1 from partner_delivery b where b.endpoint_id = f.id and b.status = 'waiting'
+        and b.account_id = w.account_id and b.event_id < w.event_id and b.attempts < :in_order)
+    order by w.due_at, w.event_id limit :at_once for update skip locked) d),
+busy as (
+  update partner_endpoint set busy_until = :now + :pause where id in (select endpoint_id from taken))
 update partner_delivery d set attempts = attempts + 1, tried_at = :now,
   due_at = :now + (cast(:waits as interval[]))[least(attempts + 1, cardinality(cast(:waits as interval[])))]
 from taken t, partner_endpoint e, partner_event v where t.id = d.id and e.id = d.endpoint_id and v.id = d.event_id
@@ -52,12 +58,23 @@ update partner_delivery d set answer = r.answer,
 from (select * from unnest(cast(:ids as bigint[]), cast(:answers as text[]))) r (id, answer)
 where r.id = d.id and d.status = 'waiting'
 """
+#: one that took something is free at once; one that took nothing is left alone until its pause is over
+_FREE = "update partner_endpoint set busy_until = null where id = any(:ids)"
 
 
 async def deliver(context: Context, *, now: datetime, caller: wire.Caller) -> int:
     """One round: what is due at each endpoint, at most AT_ONCE each; returns how many were tried."""
     async with context.session() as session:
-        due = await db.rows(session, _CLAIM, now=now, at_once=AT_ONCE, in_order=IN_ORDER, waits=list(WAITS))
+        due = await db.rows(
+            session,
+            _CLAIM,
+            now=now,
+            endpoints=ENDPOINTS,
+            at_once=AT_ONCE,
+            in_order=IN_ORDER,
+            pause=PAUSE,
+            waits=list(WAITS),
+        )
     if not due:
         return 0
     answers = await asyncio.gather(*(_send(row, context=context, now=now, caller=caller) for row in due))
@@ -81,7 +98,9 @@ async def _send(row: Mapping[str, Any], *, context: Context, now: datetime, call
 
 
 async def _record(context: Context, due: Sequence[Mapping[str, Any]], answers: Sequence[str]) -> None:
+    well = {row["endpoint_id"] for row, answer in zip(due, answers, strict=True) if answer.startswith("2")}
     async with context.session() as session:
+        await session.execute(sa.text(_FREE), {"ids": list(well)})
         await session.execute(
             sa.text(_RECORD),
             {"ids": [row["id"] for row in due], "answers": list(answers), "give_up": GIVE_UP},

@@ -140,8 +140,8 @@ async def replay(session: AsyncSession, *, now: datetime, creditor_id: int, endp
         raise UnknownEndpointError
     return await db.change(
         session,
-        "insert into partner_delivery (endpoint_id, event_id, queued_at, due_at)"
-        " select e.id, v.id, :now, :now from partner_endpoint e join partner_event v on v.creditor_id = e.creditor_id"
+        "insert into partner_delivery (endpoint_id, event_id, account_id, queued_at, due_at)"
+        " select e.id, v.id, v.account_id, :now, :now from partner_endpoint e join partner_event v on v.creditor_id = e.creditor_id"
         "   and (e.events = '' or v.type = any(string_to_array(e.events, ' '))) and v.audit_id is not null"
         " where e.id = :id and v.id > :after order by v.id"
         " on conflict (endpoint_id, event_id) do update set status = 'waiting', attempts = 0, queued_at = :now, due_at = :now",

@@ -90,12 +90,13 @@ named as (
 made as (
   insert into partner_event (creditor_id, account_id, audit_id, type, at, data)
   select a.creditor_id, a.id, n.id, n.type, n.at, jsonb_build_object('account', a.ref) || n.data
-    || jsonb_build_object('by', case when n.actor like 'api:%' then 'creditor' else 'service' end)
+    || jsonb_build_object('by', case when exists (select 1 from api_key k where n.actor = 'api:' || k.id
+      and k.creditor_id = a.creditor_id) then 'creditor' else 'service' end)
   from named n join account a on a.id = n.account_id order by n.id, a.id
-  on conflict do nothing returning id, creditor_id, type),
+  on conflict do nothing returning id, creditor_id, account_id, type),
 told as (
-  insert into partner_delivery (endpoint_id, event_id, queued_at, due_at)
-  select e.id, m.id, :now, :now from made m join partner_endpoint e on e.creditor_id = m.creditor_id and e.ended_at is null
+  insert into partner_delivery (endpoint_id, event_id, account_id, queued_at, due_at)
+  select e.id, m.id, m.account_id, :now, :now from made m join partner_endpoint e on e.creditor_id = m.creditor_id and e.ended_at is null
     and (e.events = '' or m.type = any(string_to_array(e.events, ' '))) order by m.id)
 select count(*) from made
 """

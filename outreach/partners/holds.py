@@ -20,7 +20,7 @@ from outreach.cases import service as cases
 from outreach.cases.models import Priority
 from outreach.errors import OutreachError
 from outreach.messages import silence
-from outreach.plans import changes
+from outreach.plans import changes, record
 
 
 class UnknownHoldError(OutreachError):
@@ -88,7 +88,7 @@ async def place(
     """Stop contact from this transaction's commit on; the hold as `standing` gives it. Said again, it changes nothing."""
     named = GROUNDS[ground]
     account = await ledger.lock(session, account_id)
-    if named.reason is not HoldReason.MANUAL:
+    if named.reason in record.BLOCKING:
         await changes.suspend(session, now=now, account_id=account_id, actor=actor, why=f"the creditor says: {ground}")
     on = None if named.person else account_id
     facts = {"creditor": account["creditor_id"], "account": account["ref"]}

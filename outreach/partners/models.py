@@ -58,6 +58,8 @@ class Endpoint(db.Row, table=True):
     old_secret: bytes | None = Field(default=None, sa_type=sa.LargeBinary)
     old_until: datetime | None = db.moment(default=None)
     created_at: datetime = db.moment()
+    #: being told, or known to fail: not tried before
+    busy_until: datetime | None = db.moment(default=None)
     ended_at: datetime | None = db.moment(default=None)
 
 
@@ -86,6 +88,9 @@ class DeliveryStatus(StrEnum):
     PARKED = "parked"
 
 
+_WAITING = sa.text("status = 'waiting'")
+
+
 class Delivery(db.Row, table=True):
     """One event for one endpoint. `due_at` is moved ahead before each attempt: a lost worker costs a wait, no event."""
 
@@ -93,14 +98,15 @@ class Delivery(db.Row, table=True):
     __table_args__ = (
         sa.UniqueConstraint("endpoint_id", "event_id"),
         db.one_of("status", DeliveryStatus),
-        sa.Index(
-            "ix_partner_delivery_waiting", "endpoint_id", "event_id", postgresql_where=sa.text("status = 'waiting'")
-        ),
+        sa.Index("ix_partner_delivery_due", "endpoint_id", "due_at", "event_id", postgresql_where=_WAITING),
+        sa.Index("ix_partner_delivery_order", "endpoint_id", "account_id", "event_id", postgresql_where=_WAITING),
         sa.Index("ix_partner_delivery_event_id", "event_id"),
     )
 
     endpoint_id: int = db.key("partner_endpoint.id")
     event_id: int = db.key("partner_event.id")
+    #: the event's: its deliveries go in order
+    account_id: int | None = Field(default=None, sa_type=sa.BigInteger)
     status: str = DeliveryStatus.WAITING
     attempts: int = 0
     queued_at: datetime = db.moment()

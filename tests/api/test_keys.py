@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from outreach.disputes import service as disputes
 from outreach.partners import keys
-from outreach.web import limits
+from outreach.web import api, limits
 from tests.api import contract
 from tests.api.conftest import System, enrol
 
@@ -159,6 +160,7 @@ class TestTheDocument:
         """Changed on purpose? `python -m tests.api.contract` writes it anew; say what changed in the CHANGELOG."""
         made = next(route.app for route in app.routes if route.path == "/api/v1")
         assert contract.text(made) == contract.FILE.read_text(encoding="utf-8")
+        assert f"`/api/v1` {api.VERSION}" in Path("CHANGELOG.md").read_text(encoding="utf-8")
 
     async def test_every_refusal_has_one_shape(self, fairview):
         for answer in (

@@ -72,6 +72,12 @@ async def test_fifty_at_once_are_one_effect(fairview, context):
     assert late.content == done[0].content
 
 
+async def test_one_payment_under_twenty_keys_at_once_is_one_payment(fairview, context):
+    answers = await asyncio.gather(*(fairview.post("/payments", PAYMENT) for _ in range(20)))
+    assert sorted(a.status_code for a in answers) == [200] * 19 + [201]
+    assert await count(context, "payment") == 1
+
+
 async def test_a_refused_request_leaves_nothing_and_is_judged_anew(fairview, context):
     early = await fairview.post("/payments", {**PAYMENT, "account_ref": "FMG-9"}, key="early")
     assert early.status_code == 404

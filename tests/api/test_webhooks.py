@@ -12,10 +12,12 @@ import pytest
 import sqlalchemy as sa
 from aiohttp import web
 
+from outreach import audit
 from outreach.accounts.models import HoldReason
 from outreach.messages import silence
-from outreach.partners import delivery, events, wire
-from tests.api.conftest import publish, told
+from outreach.partners import delivery, events, jobs, wire
+from tests import cast as people
+from tests.api.conftest import enrol, publish, told
 from tests.api.receiver import Receiver, genuine
 
 
@@ -142,7 +144,7 @@ class TestTrouble:
         assert (shown["parked"], shown["waiting"], shown["answer"]) == (1, 0, "503")
         receiver.answers = []
         assert (await fairview.post(f"/endpoints/{made['id']}/replay", {"after": "evt_0"})).json() == {"queued": 1}
-        await deliver(context)
+        await deliver(context, later=later)
         assert (await row(context))["status"] == "delivered"
 
     async def test_a_lost_worker_costs_a_wait_and_no_event(self, fairview, context, receiver):
@@ -158,7 +160,7 @@ class TestTrouble:
             async with Dies() as caller:
                 await delivery.deliver(context, now=context.now(), caller=caller)
         assert await deliver(context) == 0
-        assert await deliver(context, later=timedelta(seconds=6)) == 1
+        assert await deliver(context, later=timedelta(seconds=11)) == 1
         assert receiver.types() == ["payment.recorded"]
 
     async def test_two_workers_tell_each_event_once(self, fairview, context, receiver):
@@ -172,6 +174,43 @@ class TestTrouble:
         ids = [headers["webhook-id"] for headers, _ in receiver.taken]
         assert len(ids) == len(set(ids)) == 6
 
+    async def test_a_dead_endpoint_holds_up_nobody_else(self, fairview, context, receiver):
+        await fairview.post("/endpoints", {"url": "http://127.0.0.1:9/dead"})
+        await endpoint(fairview, receiver)
+        for n in range(3):
+            await fairview.post("/payments", payment(n))
+            await publish(context)
+        while await deliver(context):
+            pass
+        assert receiver.types() == ["payment.recorded"] * 3
+        dead, well = (await fairview.get("/endpoints")).json()["endpoints"]
+        assert (dead["waiting"], well["waiting"]) == (3, 0)
+        assert dead["answer"].startswith("no connection")
+        assert dead["failing_since"] is not None
+
+    async def test_the_jobs_do_it_by_themselves(self, fairview, context, receiver):
+        await endpoint(fairview, receiver)
+        await fairview.post("/payments", payment(1))
+        async with context.engine.begin() as connection:
+            await audit.seal(connection, now=context.now(), secret=context.key)
+        for job in (jobs.publish, jobs.deliver, jobs.forget):
+            await job(context)
+        assert receiver.types() == ["payment.recorded"]
+
+    async def test_what_another_creditor_reported_is_not_called_ones_own(self, fairview, context, world):
+        """A fact of law is the person's: both creditors hear of it, each its own part."""
+        async with context.session() as session:
+            debt = {"debtor_id": world["dana"], "creditor_id": world["Lakeside Utilities"], "ref": "LSU-2"}
+            await people.account(session, now=context.now(), **debt)
+        lakeside = await enrol(context, fairview.client, "Lakeside Utilities")
+        await fairview.post("/accounts/FMG-1/holds", {"ground": "bankruptcy", "note": "CANARY"})
+        await publish(context)
+        for system, by in ((fairview, "creditor"), (lakeside, "service")):
+            assert [(kind, data["by"]) for kind, data in await told(system)] == [("hold.placed", by)]
+        answer = await lakeside.get("/accounts/LSU-2")
+        assert [(h["reason"], h["yours"]) for h in answer.json()["holds"]] == [("bankruptcy", False)]
+        assert "CANARY" not in answer.text
+
     async def test_an_accounts_events_wait_for_the_one_before(self, fairview, context, receiver):
         await endpoint(fairview, receiver)
         receiver.answers = [500]
@@ -180,7 +219,7 @@ class TestTrouble:
         await publish(context)
         assert await deliver(context) == 1
         assert await deliver(context) == 0
-        for later in (6, 7):
+        for later in (11, 12):
             assert await deliver(context, later=timedelta(seconds=later)) == 1
         assert [event["data"]["reference"] for event in receiver.events()] == ["P-1", "P-1", "P-2"]
 
@@ -191,7 +230,7 @@ class TestTrouble:
         await publish(context)
         await deliver(context)
         assert (await row(context))["answer"] == "307"
-        await deliver(context, later=timedelta(seconds=6))
+        await deliver(context, later=timedelta(seconds=11))
         assert (await row(context))["status"] == "delivered"
         assert len(receiver.taken) == 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -37,10 +38,10 @@ class Rows(Taker):
         report = Report(file=self.name, rows=len(self.rows))
         driver = await db.driver(connection)
         threshold = driver.prepare_threshold
+        good, bad = await asyncio.to_thread(self._judged)  # a second for the longest list; others are served meanwhile
         try:
             await checks.prepare(connection)
             placement = 0 if self.dry_run else await self.placement(connection, name=self.name, digest=self.digest)
-            good, bad = self._judged()
             await checks.turn(connection)
             if self.prepared:
                 good = await self.prepared(connection, good)

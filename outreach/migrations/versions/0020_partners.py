@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("old_secret", sa.LargeBinary(), nullable=True),
         moment("old_until", nullable=True),
         moment("created_at"),
+        moment("busy_until", nullable=True),
         moment("ended_at", nullable=True),
     )
     op.create_index("ix_partner_endpoint_creditor_id", "partner_endpoint", ["creditor_id"])
@@ -56,6 +57,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), primary_key=True),
         key("endpoint_id", "partner_endpoint.id"),
         key("event_id", "partner_event.id"),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
         sa.Column("status", sa.String(), server_default=sa.text("'waiting'"), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         moment("queued_at"),
@@ -65,12 +67,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("endpoint_id", "event_id", name=op.f("uq_partner_delivery_endpoint_id_event_id")),
         sa.CheckConstraint("status in ('waiting', 'delivered', 'parked')", name=op.f("ck_partner_delivery_status")),
     )
-    op.create_index(
-        "ix_partner_delivery_waiting",
-        "partner_delivery",
-        ["endpoint_id", "event_id"],
-        postgresql_where=sa.text("status = 'waiting'"),
-    )
+    waiting = sa.text("status = 'waiting'")
+    for name, column in (("due", "due_at"), ("order", "account_id")):
+        op.create_index(
+            f"ix_partner_delivery_{name}",
+            "partner_delivery",
+            ["endpoint_id", column, "event_id"],
+            postgresql_where=waiting,
+        )
     op.create_index("ix_partner_delivery_event_id", "partner_delivery", ["event_id"])
     op.create_table(
         "dispute_proof",
