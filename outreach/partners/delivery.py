@@ -85,7 +85,10 @@ async def deliver(context: Context, *, now: datetime, caller: wire.Caller) -> in
 async def _send(row: Mapping[str, Any], *, context: Context, now: datetime, caller: wire.Caller) -> str:
     """The receiver checks the timestamp against its own clock, so it is the real one, not the service's."""
     secrets = [row["secret"], *([row["old_secret"]] if row["old_secret"] and row["old_until"] > now else [])]
-    known = [vault.unseal(context.key, bytes(secret)).decode() for secret in secrets]
+    try:
+        known = [vault.unseal(context.key, bytes(secret)).decode() for secret in secrets]
+    except vault.SealedElsewhereError:
+        return "refused: its secret was sealed with another key; the creditor can change it"
     body = json.dumps(told(row), separators=(",", ":")).encode()
     event, timestamp = name(row["event_id"]), int(datetime.now(UTC).timestamp())
     headers = {

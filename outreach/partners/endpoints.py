@@ -113,7 +113,7 @@ async def end(
     await _tell(session, now=now, endpoint_id=endpoint_id, actor=actor, action="endpoint.ended")
 
 
-async def trial(session: AsyncSession, *, now: datetime, creditor_id: int, endpoint_id: int) -> int:
+async def trial(session: AsyncSession, *, now: datetime, creditor_id: int, endpoint_id: int, actor: str) -> int:
     """Send it one event that means nothing; the event's id. Raises UnknownEndpointError."""
     found = await session.scalar(
         sa.text(
@@ -126,10 +126,13 @@ async def trial(session: AsyncSession, *, now: datetime, creditor_id: int, endpo
     )
     if found is None:
         raise UnknownEndpointError
+    await _tell(session, now=now, endpoint_id=endpoint_id, actor=actor, action="endpoint.tried")
     return int(found)
 
 
-async def replay(session: AsyncSession, *, now: datetime, creditor_id: int, endpoint_id: int, after: int) -> int:
+async def replay(
+    session: AsyncSession, *, now: datetime, creditor_id: int, endpoint_id: int, after: int, actor: str
+) -> int:
     """Tell it again, in order, what happened after an event, parked ones included; how many events are in line."""
     if not await db.one(
         session,
@@ -138,6 +141,7 @@ async def replay(session: AsyncSession, *, now: datetime, creditor_id: int, endp
         creditor_id=creditor_id,
     ):
         raise UnknownEndpointError
+    await _tell(session, now=now, endpoint_id=endpoint_id, actor=actor, action="endpoint.replayed")
     return await db.change(
         session,
         "insert into partner_delivery (endpoint_id, event_id, account_id, queued_at, due_at)"

@@ -34,4 +34,7 @@ async def forget(context: Context) -> None:
     """Answers of repeated writes after a month, events after three."""
     async with context.session() as session:
         await once.forget(session, now=context.now())
-        await events.forget(session, now=context.now())
+    forgotten = True
+    while forgotten:
+        async with context.session() as session:
+            forgotten = bool(await events.forget(session, now=context.now()))

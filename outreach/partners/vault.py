@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import os
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from outreach.errors import OutreachError
+
 _NONCE = 12
+
+
+class SealedElsewhereError(OutreachError):
+    """It happened, but the answer was sealed with a key this service no longer has. Read how things stand instead."""
+
+    status = 409
 
 
 def seal(key: bytes, plain: bytes) -> bytes:
@@ -17,8 +26,11 @@ def seal(key: bytes, plain: bytes) -> bytes:
 
 
 def unseal(key: bytes, sealed: bytes) -> bytes:
-    """Raises InvalidTag when it was sealed with another key, or touched."""
-    return _cipher(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+    """Raises SealedElsewhereError."""
+    try:
+        return _cipher(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
+    except InvalidTag as error:
+        raise SealedElsewhereError from error
 
 
 def _cipher(key: bytes) -> AESGCM:

@@ -75,8 +75,13 @@ class Caller:
         await self._session.close()
 
     async def post(self, url: str, *, body: bytes, headers: dict[str, str]) -> str:
-        """What came back, in a word: "204", "301", "timed out", "refused: not a public address". Never raises."""
+        """What came back, in a word: "204", "301", "timed out", "refused: not a public address". Never raises.
+
+        Without `loopback`, which is for development, over TLS only.
+        """
         assert self._session is not None
+        if not self._loopback and not url.startswith("https://"):
+            return "refused: not https"
         try:
             async with self._session.post(
                 url, data=body, headers={**headers, hdrs.CONTENT_TYPE: "application/json"}, allow_redirects=False

@@ -127,15 +127,36 @@ class TestAKey:
                     session, now=context.now(), creditor="Lakeside Utilities", name="x", scopes=scopes, actor="t"
                 )
 
-    async def test_signs_what_it_changes(self, context, fairview):
-        await fairview.post("/accounts/FMG-1/recall")
+    async def test_signs_whatever_it_changes(self, app, context, fairview, world):
+        """Every write of the document leaves its mark on the trail; a new one without a line here fails."""
         async with context.session() as session:
-            actors = set(
-                await session.scalars(
-                    sa.text("select actor from audit_entry where action in ('account.recalled', 'hold')")
-                )
+            opened = await disputes.open(
+                session, now=context.now(), account_id=world["FMG-1"], via="sms", actor="debtor:1"
             )
-        assert actors == {f"api:{fairview.key_id}"}
+        row = {"account_ref": "N", "debtor_ref": "N", "first_name": "A", "last_name": "B", "balance": "1"}
+        pay = {"account_ref": "FMG-1", "amount_cents": 5, "paid_at": "2026-03-10", "reference": "z"}
+        adjust = {"component": "principal", "amount_cents": 5, "reference": "r", "reason": "x"}
+        wishes = {
+            "place": ("POST", "/placements", {"rows": [row]}), "reportPayment": ("POST", "/payments", pay),
+            "adjustAccount": ("POST", "/accounts/FMG-1/adjustments", adjust),
+            "placeHold": ("POST", "/accounts/FMG-1/holds", {"ground": "other"}),
+            "liftHold": ("DELETE", "/accounts/FMG-1/holds/2", None),
+            "bringProof": ("POST", f"/disputes/{opened.id}/proof", {"words": "x"}),
+            "addEndpoint": ("POST", "/endpoints", {"url": "https://hooks.fairview.example/"}),
+            "testEndpoint": ("POST", "/endpoints/1/test", None), "changeSecret": ("POST", "/endpoints/1/secret", None),
+            "replayEvents": ("POST", "/endpoints/1/replay", {}), "endEndpoint": ("DELETE", "/endpoints/1", None),
+            "recallAccount": ("POST", "/accounts/FMG-1/recall", {}),
+        }  # fmt: skip
+        assert set(wishes) == {op["operationId"] for method, _, op in operations(app) if method != "GET"}
+        signed = f"select count(*) from audit_entry where actor = 'api:{fairview.key_id}'"
+        before = 0
+        for name, (method, path, body) in wishes.items():
+            answer = await fairview.ask(method, path, **({} if body is None else {"json": body}))
+            assert answer.status_code < 300, (name, answer.text)
+            async with context.session() as session:
+                after = await session.scalar(sa.text(signed))
+            assert after > before, name
+            before = after
 
     async def test_waits_when_it_asks_too_often(self, fairview, monkeypatch):
         monkeypatch.setitem(limits.LIMITS, "api", (3, 60.0))
@@ -161,6 +182,14 @@ class TestTheDocument:
         made = next(route.app for route in app.routes if route.path == "/api/v1")
         assert contract.text(made) == contract.FILE.read_text(encoding="utf-8")
         assert f"`/api/v1` {api.VERSION}" in Path("CHANGELOG.md").read_text(encoding="utf-8")
+
+    async def test_a_body_without_end_is_cut_off(self, fairview):
+        async def endless():
+            for _ in range(20):
+                yield b" " * 2**20
+
+        answer = await fairview.ask("POST", "/payments", content=endless())
+        assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
 
     async def test_every_refusal_has_one_shape(self, fairview):
         for answer in (

@@ -102,6 +102,14 @@ async def test_effect_and_answer_are_kept_or_lost_together(fairview, context, mo
     assert (again.status_code, again.json()["created"]) == (201, True)
 
 
+async def test_an_answer_sealed_with_a_lost_key_is_not_made_up(fairview, context):
+    await fairview.post("/payments", PAYMENT, key="before")
+    context.key = b"n" * 32
+    answer = await fairview.post("/payments", PAYMENT, key="before")
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:outreach:problem:sealed-elsewhere")
+    assert await count(context, "payment") == 1
+
+
 async def test_answers_are_forgotten_after_a_month(fairview, context):
     await fairview.post("/payments", PAYMENT, key="old")
     async with context.session() as session:

@@ -329,9 +329,13 @@ class TestWhereItMayLead:
     async def test_no_way_of_writing_it_leads_inside(self, receiver, host):
         port = receiver.url.split(":")[2].split("/")[0]
         async with wire.Caller() as caller:
-            answer = await caller.post(f"http://{host}:{port}/in", body=b"{}", headers={})
+            answer = await caller.post(f"https://{host}:{port}/in", body=b"{}", headers={})
         assert answer.startswith(("refused", "no connection"))
         assert receiver.taken == []
+
+    async def test_nothing_leaves_in_clear(self):
+        async with wire.Caller() as caller:
+            assert await caller.post("http://hooks.example.com/", body=b"{}", headers={}) == "refused: not https"
 
     async def test_a_name_that_resolves_inside_is_refused_at_the_connection(self, receiver, monkeypatch):
         """The address is judged where the socket is made, so a name that changes its mind in between gains nothing."""
@@ -339,7 +343,7 @@ class TestWhereItMayLead:
         inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: inside)
         async with wire.Caller() as caller:
-            answer = await caller.post(f"http://hooks.fairview.example:{port}/in", body=b"{}", headers={})
+            answer = await caller.post(f"https://hooks.fairview.example:{port}/in", body=b"{}", headers={})
         assert answer == "refused: not a public address"
         assert receiver.taken == []
 

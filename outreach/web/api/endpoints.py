@@ -120,9 +120,7 @@ async def rotate(
     context: deps.ContextDep, session: SessionDep, caller: Owner, _: KeyDep, endpoint: fields.Number
 ) -> Secret:
     """Another secret. For a day both sign, so that you can change over."""
-    secret = await endpoints.rotate(
-        session, now=context.now(), actor=caller.actor, secret=context.key, **_of(caller, endpoint)
-    )
+    secret = await endpoints.rotate(session, now=context.now(), secret=context.key, **_of(caller, endpoint))
     return Secret(id=endpoint, secret=secret)
 
 
@@ -138,4 +136,4 @@ async def replay(
 
 
 def _of(caller: Caller, endpoint: int) -> dict[str, Any]:
-    return {"creditor_id": caller.creditor_id, "endpoint_id": endpoint}
+    return {"creditor_id": caller.creditor_id, "endpoint_id": endpoint, "actor": caller.actor}
