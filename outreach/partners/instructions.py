@@ -80,7 +80,7 @@ async def recall(session: AsyncSession, *, now: datetime, account_id: int, actor
     account = await ledger.lock(session, account_id)
     if not await ledger.set_status(session, account_id=account_id, status=AccountStatus.RECALLED):
         return False
-    await changes.cancel(session, now=now, account_id=account_id, actor=actor, why="the creditor recalled the account")
+    await _end_plans(session, now=now, account_id=account_id, actor=actor, why="the creditor recalled the account")
     await silence.hold(
         session,
         now=now,
@@ -157,7 +157,7 @@ async def _follow(
     session: AsyncSession, *, now: datetime, account: Mapping[str, Any], balance_cents: int, paid: bool, actor: str
 ) -> None:
     if paid:
-        await changes.cancel(session, now=now, account_id=account["id"], actor=actor, why="nothing is owed any more")
+        await _end_plans(session, now=now, account_id=account["id"], actor=actor, why="nothing is owed any more")
         return
     plan = await record.in_force(session, account_id=account["id"])
     if plan:
@@ -170,6 +170,12 @@ async def _follow(
             actor=actor,
             summary={"plan_id": plan["id"], "balance_cents": balance_cents, "cause": "the creditor adjusted it"},
         )
+
+
+async def _end_plans(session: AsyncSession, *, now: datetime, account_id: int, actor: str, why: str) -> None:
+    """The one in force, and the one talked about."""
+    while await changes.cancel(session, now=now, account_id=account_id, actor=actor, why=why):
+        pass
 
 
 async def _tell(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from outreach.accounts.models import HoldReason
 from outreach.disputes import service as disputes
 from outreach.messages import silence
 from outreach.partners import holds
+from outreach.plans import service as plans
 from tests.api.conftest import publish, told
 from tests.nouns import cast as nouns
 
@@ -133,6 +135,62 @@ class TestRecall:
             assert "recalled" in await nouns.holds(session, debtor_id=world["dana"])
         await publish(context)
         assert [kind for kind, _ in await told(fairview)] == ["account.recalled"]
+
+
+class TestPlans:
+    @pytest.fixture
+    async def plan(self, context, world) -> int:
+        """600.00 in twelve months, agreed on."""
+        now = context.now()
+        async with context.session() as session:
+            made = await plans.propose(
+                session, now=now, settings=context.settings, account_id=world["FMG-1"], amount_cents=5_500,
+                frequency="monthly", first_date=(now + timedelta(days=20)).date(), via="portal", actor="debtor:1", accepted=True,
+            )  # fmt: skip
+        return made.plan_id
+
+    async def test_the_creditor_sees_it_and_a_payment_moves_it(self, fairview, plan, context):
+        shown = (await fairview.get("/accounts/FMG-1")).json()["plan"]
+        assert (shown["id"], shown["status"], shown["total_cents"], shown["next_cents"]) == (
+            plan,
+            "agreed",
+            61_240,
+            5_500,
+        )
+        pay = {"account_ref": "FMG-1", "amount_cents": 5_500, "paid_at": "2026-03-11", "reference": "P-1"}
+        paid = (await fairview.post("/payments", pay)).json()
+        assert (paid["plan"], paid["plan_status"]) == (plan, "active")
+        assert (await fairview.get("/accounts/FMG-1")).json()["plan"]["paid_cents"] == 5_500
+        await publish(context)
+        assert [kind for kind, _ in await told(fairview)] == ["plan.agreed", "payment.recorded", "plan.active"]
+
+    async def test_an_adjustment_under_it_is_a_persons_to_settle(self, fairview, plan, context):
+        adjust = {"component": "principal", "amount_cents": -20_000, "reference": "A", "reason": "insurance"}
+        assert (await fairview.post("/accounts/FMG-1/adjustments", adjust)).status_code == 201
+        assert await scalar(context, "select summary ->> 'plan_id' from cases where reason = 'plan_change'") == str(
+            plan
+        )
+        assert (await fairview.get("/accounts/FMG-1")).json()["plan"]["status"] == "agreed"
+
+    @pytest.mark.parametrize("status", ["agreed", "active", "suspended", "broken"])
+    async def test_a_recall_ends_it_whatever_it_is(self, fairview, plan, context, status):
+        async with context.session() as session:
+            await session.execute(sa.text("update plan set status = :s"), {"s": status})
+            await session.execute(
+                sa.text("insert into plan (account_id, debtor_id, status, proposed_at) select account_id, debtor_id, 'proposed',"
+                        " proposed_at from plan"))  # fmt: skip
+        assert (await fairview.post("/accounts/FMG-1/recall")).status_code == 200
+        assert await scalar(context, "select count(*) from plan where status <> 'cancelled'") == 0
+        assert [h["reason"] for h in (await fairview.get("/accounts/FMG-1")).json()["holds"]] == ["recalled"]
+
+    async def test_one_only_talked_about_is_not_the_creditors_business(self, fairview, plan, context):
+        await scalar(context, "update plan set status = 'proposed', agreed_at = null returning id")
+        assert (await fairview.get("/accounts/FMG-1")).json()["plan"] is None
+
+    @pytest.mark.parametrize(("ground", "rests"), [("attorney", "suspended"), ("service_complaint", "agreed")])
+    async def test_it_rests_where_the_law_wants_a_look_first(self, fairview, plan, ground, rests):
+        await fairview.post("/accounts/FMG-1/holds", {"ground": ground})
+        assert (await fairview.get("/accounts/FMG-1")).json()["plan"]["status"] == rests
 
 
 class TestAdjusting:
