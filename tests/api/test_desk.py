@@ -58,16 +58,11 @@ async def test_a_key_is_made_used_listed_and_revoked(outreach, client, world):
     assert [(k["id"], k["scopes"]) for k in json.loads(listed)] == [(made["id"], ["accounts:read"])]
     assert outreach("revoke", str(made["id"])).returncode == 0
     assert (await system.get("/accounts/FMG-1")).status_code == 401
-    again = outreach("revoke", str(made["id"]))
-    assert (again.returncode, again.stderr[:10]) == (1, "outreach: ")
 
 
-def test_what_cannot_be_made_is_said_in_a_sentence(outreach, database):
-    for arguments in (("Nobody", "--scope", "accounts:read"), ("Fairview", "--scope", "everything")):
-        done = outreach("add", *arguments, "--name", "x")
-        assert (done.returncode, done.stdout) == (1, "")
-        assert done.stderr.count("\n") == 1
-    assert outreach("add", "Fairview").returncode == 2
+def test_what_cannot_be_made_is_said_in_a_sentence(outreach):
+    done = outreach("add", "Fairview", "--scope", "everything", "--name", "x")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert [line.split()[0] for line in outreach("scopes").stdout.splitlines()] == list(keys.SCOPES)
 
 

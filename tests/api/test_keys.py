@@ -57,13 +57,15 @@ class TestEveryRoute:
                 answer = await client.request(method, f"/api/v1{address(path)}", headers=headers, content=b"{")
                 assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
 
-    @pytest.mark.parametrize("scope", keys.SCOPES)
-    async def test_opens_to_exactly_its_scope(self, app, client, context, world, scope):
-        system = await enrol(context, client, "Fairview Medical Group", scope)
-        for method, path, operation in operations(app):
-            answer = await system.ask(method, address(path), **({} if method in ("GET", "DELETE") else {"json": {}}))
-            assert (answer.status_code == 403) == (scopes_of(operation) != [scope]), (method, path, answer.text)
-            assert answer.status_code < 500
+    async def test_opens_to_exactly_its_scope(self, app, client, context, world):
+        for scope in keys.SCOPES:
+            system = await enrol(context, client, "Fairview Medical Group", scope)
+            for method, path, operation in operations(app):
+                answer = await system.ask(
+                    method, address(path), **({} if method in ("GET", "DELETE") else {"json": {}})
+                )
+                assert (answer.status_code == 403) == (scopes_of(operation) != [scope]), (method, path, answer.text)
+                assert answer.status_code < 500
 
     async def test_another_creditors_account_is_as_unknown_as_none(self, app, fairview):
         """404 is 404, to the byte: nothing tells what exists elsewhere from what does not."""
@@ -119,13 +121,13 @@ class TestAKey:
             with pytest.raises(keys.UnknownKeyError):
                 await keys.revoke(session, now=context.now(), key_id=fairview.key_id, actor="system:test")
 
-    @pytest.mark.parametrize("scopes", [[], ["everything"], ["accounts:read", "x"]])
-    async def test_has_scopes_that_exist(self, context, world, scopes):
-        async with context.session() as session:
-            with pytest.raises(keys.ScopeError):
-                await keys.add(
-                    session, now=context.now(), creditor="Lakeside Utilities", name="x", scopes=scopes, actor="t"
-                )
+    async def test_has_a_creditor_a_name_and_scopes_that_exist(self, context, world):
+        good = {"creditor": "Lakeside Utilities", "name": "x", "scopes": ["accounts:read"]}
+        wrong = ({"scopes": []}, {"scopes": ["everything"]}, {"name": " "}, {"creditor": "Nobody"})
+        for change in wrong:
+            async with context.session() as session:
+                with pytest.raises(keys.ScopeError):
+                    await keys.add(session, now=context.now(), actor="t", **{**good, **change})
 
     async def test_signs_whatever_it_changes(self, app, context, fairview, world):
         """Every write of the document leaves its mark on the trail; a new one without a line here fails."""

@@ -112,12 +112,13 @@ class TestReading:
         assert [(d["reason"], d["status"]) for d in said["disputes"]] == [("paid", "open")]
         assert "CANARY" not in answer.text
 
-    @pytest.mark.parametrize("reason", [r for r in HoldReason if r not in holds.SHOWN])
-    async def test_what_is_between_the_person_and_us_stays_there(self, fairview, context, world, reason):
+    async def test_what_is_between_the_person_and_us_stays_there(self, fairview, context, world):
+        hidden = [reason for reason in HoldReason if reason not in holds.SHOWN]
+        assert len(hidden) >= 5
         async with context.session() as session:
-            await silence.hold(
-                session, now=context.now(), debtor_id=world["dana"], account_id=world["FMG-1"], reason=reason, actor="x"
-            )
+            about = {"now": context.now(), "debtor_id": world["dana"], "account_id": world["FMG-1"], "actor": "x"}
+            for reason in hidden:
+                await silence.hold(session, reason=reason, **about)
         await publish(context)
         assert (await fairview.get("/accounts/FMG-1")).json()["holds"] == []
         assert await told(fairview) == []
@@ -228,10 +229,9 @@ class TestAdjusting:
             "account.paid", "account.adjusted", "account.reopened", "account.adjusted",
         ]  # fmt: skip
 
-    @pytest.mark.parametrize("wrong", [{"cents": -61_241}, {"cents": 0}, {"cents": 1, "currency": "EUR"}])
-    async def test_what_cannot_be_is_refused_and_changes_nothing(self, fairview, wrong):
-        answer = await fairview.post("/accounts/FMG-1/adjustments", self.change(wrong.pop("cents"), **wrong))
-        assert answer.status_code in (409, 422)
+    async def test_what_cannot_be_is_refused_and_changes_nothing(self, fairview):
+        for wrong in (self.change(-61_241), self.change(0), self.change(1, currency="EUR")):
+            assert (await fairview.post("/accounts/FMG-1/adjustments", wrong)).status_code in (409, 422), wrong
         assert (await fairview.get("/accounts/FMG-1")).json()["balance_cents"] == 61_240
 
 
@@ -256,21 +256,19 @@ class TestPayments:
             "account.paid", "payment.recorded", "account.reopened", "payment.reversed",
         ]  # fmt: skip
 
-    @pytest.mark.parametrize(
-        "wrong",
-        [
+    async def test_what_cannot_be_is_refused_without_repeating_it(self, fairview):
+        for wrong in (
             {"amount_cents": 0}, {"amount_cents": 10.5}, {"amount_cents": "100"}, {"amount_cents": True},
             {"amount_cents": 10**13}, {"paid_at": "yesterday"}, {"paid_at": "0001-01-01T00:00:00+14:00"},
             {"paid_at": "2027-01-01"}, {"paid_at": "2026-03-10T09:00:00"}, {"reference": " "}, {"reference": "a\u0000b"},
             {"currency": "EUR"}, {"amount": 5}, {"reference": "\ud800"},
-        ],
-    )  # fmt: skip
-    async def test_what_cannot_be_is_refused_without_repeating_it(self, fairview, wrong):
-        body = json.dumps(self.payment(**wrong))
-        answer = await fairview.ask("POST", "/payments", content=body, headers={"Content-Type": "application/json"})
-        assert answer.status_code in (409, 422), answer.text
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert "yesterday" not in answer.text
+        ):  # fmt: skip
+            body = json.dumps(self.payment(**wrong))
+            answer = await fairview.ask("POST", "/payments", content=body, headers={"Content-Type": "application/json"})
+            assert answer.status_code in (409, 422), (wrong, answer.text)
+            assert answer.headers["content-type"] == "application/problem+json"
+            assert "yesterday" not in answer.text
+        assert (await fairview.get("/accounts/FMG-1")).json()["payments_cents"] == 0
 
 
 class TestHolds:
@@ -304,12 +302,14 @@ class TestHolds:
         assert [(h["named"], h["yours"]) for h in left] == [("paused", False), ("finance_correction", True)]
         assert (await fairview.delete(f"/accounts/FMG-1/holds/{left[0]['id']}")).status_code == 409
 
-    @pytest.mark.parametrize("ground", [word for word, ground in holds.GROUNDS.items() if ground.case])
-    async def test_a_ground_of_law_is_a_persons_to_lift(self, fairview, context, ground):
-        placed = await fairview.post("/accounts/FMG-1/holds", {"ground": ground})
-        assert placed.status_code == 201, placed.text
-        assert (await fairview.delete(f"/accounts/FMG-1/holds/{placed.json()['id']}")).status_code == 409
-        assert await scalar(context, "select reason from cases") == holds.GROUNDS[ground].case
+    async def test_a_ground_of_law_is_a_persons_to_lift(self, fairview, context):
+        for ground, means in holds.GROUNDS.items():
+            if not means.case:
+                continue
+            placed = await fairview.post("/accounts/FMG-1/holds", {"ground": ground})
+            assert placed.status_code == 201, placed.text
+            assert (await fairview.delete(f"/accounts/FMG-1/holds/{placed.json()['id']}")).status_code == 409
+            assert await scalar(context, "select reason from cases order by id desc limit 1") == means.case
 
 
 class TestProof:
@@ -329,7 +329,7 @@ class TestProof:
         assert await scalar(context, "select summary ->> 'proof_id' from cases") == str(answer.json()["id"])
         assert [h["reason"] for h in (await fairview.get("/accounts/FMG-1")).json()["holds"]] == ["dispute"]
 
-    @pytest.mark.parametrize("name", ["run.exe", "../x.pdf", "a\\b.pdf", "noend"])
-    async def test_a_file_that_runs_or_climbs_is_refused(self, fairview, name):
-        file = {"name": name, "content_base64": "eA=="}
-        assert (await fairview.post("/disputes/1/proof", {"words": "x", "file": file})).status_code == 422
+    async def test_a_file_that_runs_or_climbs_is_refused(self, fairview):
+        for name in ("run.exe", "../x.pdf", "a\\b.pdf", "noend"):
+            file = {"name": name, "content_base64": "eA=="}
+            assert (await fairview.post("/disputes/1/proof", {"words": "x", "file": file})).status_code == 422, name

@@ -347,13 +347,12 @@ class TestWhereItMayLead:
         assert answer == "refused: not a public address"
         assert receiver.taken == []
 
-    @pytest.mark.parametrize(
-        "url",
-        ["http://hooks.example.com/", "ftp://hooks.example.com/", "https://", "https://u:p@hooks.example.com/",
-         "https://hooks.example.com/#x", "https://hooks.example.com:0/", "https://hooks.example.com:99999/", "javascript:1",
-         "https://hooks.example.com/ x", "//hooks.example.com", "https://[::1"],
-    )  # fmt: skip
-    async def test_only_https_outside_development(self, fairview, context, url, monkeypatch):
+    async def test_only_https_outside_development(self, fairview, context, monkeypatch):
         monkeypatch.setattr(context.settings, "public_url", "https://us.example")
-        answer = await fairview.post("/endpoints", {"url": url})
-        assert answer.status_code == 422, answer.text
+        for url in (
+            "http://hooks.example.com/", "ftp://hooks.example.com/", "https://", "https://u:p@hooks.example.com/",
+         "https://hooks.example.com/#x", "https://hooks.example.com:0/", "https://hooks.example.com:99999/", "javascript:1",
+         "https://hooks.example.com/ x", "//hooks.example.com", "https://[::1"
+        ):  # fmt: skip
+            answer = await fairview.post("/endpoints", {"url": url})
+            assert answer.status_code == 422, (url, answer.text)
