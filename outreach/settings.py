@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         configured = [bool(self.twilio_account_sid), bool(self.smtp_url.get_secret_value())]
         return all(_loopback(host) for host, on in zip(hosts, configured, strict=True) if on)
 
+    @property
+    def development(self) -> bool:
+        """Nobody outside is reached and nobody comes in over TLS: webhooks may go to loopback, without TLS."""
+        return self.local_carrier and not self.base_url.startswith("https")
+
     def licences(self) -> dict[str, str]:
         pairs = (item.partition(":") for item in self.company_licences.split(",") if item.strip())
         return {state.strip(): number.strip() for state, _, number in pairs}

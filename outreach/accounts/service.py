@@ -29,7 +29,10 @@ async def place_hold(
     note: str = "",
     facts: dict[str, Any] | None = None,
 ) -> int | None:
-    """Open a hold from `now`; None when the same one is open already. Callers above use `messages.silence.hold`."""
+    """Open a hold from `now`; None when the same one is open already, a `ground` in `facts` telling two apart.
+
+    Callers above use `messages.silence.hold`.
+    """
     found = await session.execute(
         sa.text(
             "insert into hold (debtor_id, account_id, contact_point_id, medium, reason, since, until, source, note,"
@@ -38,7 +41,8 @@ async def place_hold(
             " where not exists (select 1 from hold where debtor_id = :debtor_id and reason = :reason and until is null"
             "   and account_id is not distinct from :account_id"
             "   and contact_point_id is not distinct from :contact_point_id"
-            "   and medium is not distinct from :medium)"
+            "   and medium is not distinct from :medium"
+            "   and facts ->> 'ground' is not distinct from cast(:facts as jsonb) ->> 'ground')"
             " returning id"
         ).bindparams(
             sa.bindparam("account_id", type_=sa.BigInteger),
@@ -64,17 +68,25 @@ async def place_hold(
 
 
 async def release_holds(
-    session: AsyncSession, *, now: datetime, debtor_id: int, reason: HoldReason | str, account_id: int | None = None
+    session: AsyncSession,
+    *,
+    now: datetime,
+    debtor_id: int,
+    reason: HoldReason | str,
+    account_id: int | None = None,
+    hold_id: int | None = None,
 ) -> int:
-    """End the open holds of one reason (on one account, when given); returns how many."""
+    """End the open holds of one reason (on one account or only one of them, when given); returns how many."""
     return await db.change(
         session,
         "update hold set until = greatest(since, :now) where debtor_id = :debtor_id and reason = :reason"
-        " and (until is null or until > :now) and (cast(:account_id as bigint) is null or account_id = :account_id)",
+        " and (until is null or until > :now) and (cast(:account_id as bigint) is null or account_id = :account_id)"
+        " and (cast(:hold_id as bigint) is null or id = :hold_id)",
         now=now,
         debtor_id=debtor_id,
         reason=str(reason),
         account_id=account_id,
+        hold_id=hold_id,
     )
 
 

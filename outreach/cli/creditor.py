@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from outreach.cli._within import within
+
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 
 
@@ -24,7 +26,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="JSON")] = False)
             )
             return [dict(row) for row in await db.rows(session, sql)]
 
-    found = _with(act)
+    found = within(act)
     if as_json:
         print(json.dumps(found))
         return
@@ -49,18 +51,5 @@ def sms(
         async with context.session() as session:
             await service.allow_sms(session, now=context.now(), name=name, reason=reason, actor="system:cli")
 
-    _with(act)
+    within(act)
     print(f"texts about debts owed to {name} are {'on' if reason.strip() else 'off'}")
-
-
-def _with(act: Any) -> Any:
-    import asyncio
-
-    from outreach import app as application
-    from outreach import settings
-
-    async def run() -> Any:
-        async with application.running(settings.get(), channels_on=False, dialog=False) as context:
-            return await act(context)
-
-    return asyncio.run(run())

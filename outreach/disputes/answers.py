@@ -188,6 +188,11 @@ async def _correct(
         )
 
 
+async def pending(session: AsyncSession, dispute_id: int) -> Mapping[str, Any]:
+    """A dispute that waits for its answer, locked. Raises UnknownDisputeError, DisputeSettledError."""
+    return (await _locked(session, dispute_id))[0]
+
+
 async def _locked(
     session: AsyncSession, dispute_id: int, *, settled: bool = False
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

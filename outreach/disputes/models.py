@@ -54,3 +54,18 @@ class Dispute(db.Row, table=True):
     answer_method: str | None = None
     answer_undeliverable_at: datetime | None = db.moment(default=None)
     answer: dict[str, Any] = db.json()
+
+
+class DisputeProof(db.Row, table=True):
+    """What the creditor brought forward about a dispute: words, and a file where there is one. Never changed."""
+
+    __tablename__ = "dispute_proof"
+
+    dispute_id: int = db.key("dispute.id", index=True)
+    at: datetime = db.moment()
+    actor: str
+    words: str = ""
+    name: str = ""
+    content_type: str = ""
+    sha256: str = ""
+    content: bytes | None = Field(default=None, sa_type=sa.LargeBinary)

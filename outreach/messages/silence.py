@@ -126,8 +126,8 @@ async def hold(
     until: datetime | None = None,
     note: str = "",
     facts: dict[str, Any] | None = None,
-) -> None:
-    """Silence for a reason: on the person, or one account, address or medium of theirs."""
+) -> int | None:
+    """Silence for a reason: on the person, or one account, address or medium of theirs. The hold; None: it was open."""
     await silence(session, now=now, debtor_id=debtor_id, why=f"hold: {reason}", medium=medium, account_id=account_id)
     placed = await accounts.place_hold(
         session,
@@ -153,6 +153,7 @@ async def hold(
             why=note,
             account=account_id,
         )
+    return placed
 
 
 async def release(
@@ -164,9 +165,12 @@ async def release(
     actor: str,
     why: str,
     account_id: int | None = None,
+    hold_id: int | None = None,
 ) -> int:
     """End holds of a reason, with a reason of its own on the trail."""
-    ended = await accounts.release_holds(session, now=now, debtor_id=debtor_id, reason=reason, account_id=account_id)
+    ended = await accounts.release_holds(
+        session, now=now, debtor_id=debtor_id, reason=reason, account_id=account_id, hold_id=hold_id
+    )
     if ended:
         await audit.record(
             session,

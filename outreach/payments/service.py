@@ -210,27 +210,9 @@ async def _settle(
         ),
         {"d": paid_at.date(), "id": account_id, "amount": amount},
     )
-    paid_in_full = balance <= 0 and account["status"] == AccountStatus.OPEN
-    reopened = balance > 0 and account["status"] == AccountStatus.PAID
-    await silence.silence(
-        session, now=now, debtor_id=debtor_id, account_id=account_id, why="a payment changed the balance"
+    paid_in_full, reopened = await settle(
+        session, now=now, account=account, balance_cents=balance, actor=actor, by="a payment"
     )
-    if paid_in_full:
-        await ledger.set_status(session, account_id=account_id, status=AccountStatus.PAID)
-        await silence.hold(
-            session, now=now, debtor_id=debtor_id, account_id=account_id, reason=HoldReason.PAID, actor=actor
-        )
-    if reopened:
-        await ledger.set_status(session, account_id=account_id, status=AccountStatus.OPEN)
-        await silence.release(
-            session,
-            now=now,
-            debtor_id=debtor_id,
-            account_id=account_id,
-            reason=HoldReason.PAID,
-            actor=actor,
-            why="the payment was reversed",
-        )
     await audit.record(
         session,
         now=now,
@@ -252,6 +234,33 @@ async def _settle(
         paid_in_full=paid_in_full,
         reopened=reopened,
     )
+
+
+async def settle(
+    session: AsyncSession, *, now: datetime, account: Mapping[str, Any], balance_cents: int, actor: str, by: str
+) -> tuple[bool, bool]:
+    """Status and silence after `by` changed a locked account's balance: (is it paid in full now, is it open again)."""
+    debtor_id, account_id = account["debtor_id"], account["id"]
+    paid_in_full = balance_cents <= 0 and account["status"] == AccountStatus.OPEN
+    reopened = balance_cents > 0 and account["status"] == AccountStatus.PAID
+    await silence.silence(session, now=now, debtor_id=debtor_id, account_id=account_id, why=f"{by} changed the balance")
+    if paid_in_full:
+        await ledger.set_status(session, account_id=account_id, status=AccountStatus.PAID)
+        await silence.hold(
+            session, now=now, debtor_id=debtor_id, account_id=account_id, reason=HoldReason.PAID, actor=actor
+        )
+    if reopened:
+        await ledger.set_status(session, account_id=account_id, status=AccountStatus.OPEN)
+        await silence.release(
+            session,
+            now=now,
+            debtor_id=debtor_id,
+            account_id=account_id,
+            reason=HoldReason.PAID,
+            actor=actor,
+            why=f"{by} left a balance",
+        )
+    return paid_in_full, reopened
 
 
 def _recorded(

@@ -60,6 +60,8 @@ NOUNS = {
     "preferences": "preference t where t.debtor_id = :id",
     "holds": "hold t where t.debtor_id = :id and (t.account_id is null or t.account_id = any(:accounts))",
     "disputes": "dispute t where t.account_id = any(:accounts)",
+    "proofs": "(select id, dispute_id, at, actor, words, name, content_type, sha256 from dispute_proof) t"
+    " where t.dispute_id in (select id from dispute where account_id = any(:accounts))",
     "plans": "plan t where t.account_id = any(:accounts)",
     "installments": "installment t where t.plan_id in (select id from plan where account_id = any(:accounts))",
     "promises": "promise t where t.debtor_id = :id and (t.account_id is null or t.account_id = any(:accounts))",

@@ -40,7 +40,11 @@ select p.*, a.ref as account,
 from plan p join account a on a.id = p.account_id where p.debtor_id = :id
 order by (p.status in ('collecting', 'countered', 'proposed', 'review')) desc, p.id desc
 """
-_DISPUTES = "select x.*, a.ref as account from dispute x join account a on a.id = x.account_id where x.debtor_id = :id order by x.id desc"
+_DISPUTES = """
+select x.*, a.ref as account, (select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'words', f.words, 'name', f.name)
+    order by f.id), '[]') from dispute_proof f where f.dispute_id = x.id) as proofs
+from dispute x join account a on a.id = x.account_id where x.debtor_id = :id order by x.id desc
+"""
 _PAYMENTS = """
 select p.*, a.ref as account from payment p join account a on a.id = p.account_id
 where p.debtor_id = :id order by p.paid_at desc limit 50

@@ -30,6 +30,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "audit.read": frozenset({Role.COMPLIANCE}),
     "switches.throw": frozenset({Role.TEAM_LEAD, Role.COMPLIANCE, Role.ADMIN}),
     "users.manage": frozenset({Role.ADMIN}),
+    "partners.manage": frozenset({Role.ADMIN}),
     "settings.change": frozenset({Role.ADMIN}),
 }
 

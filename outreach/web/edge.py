@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI, Request, Response
-from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers, MutableHeaders
@@ -104,7 +104,7 @@ async def _redirect(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if request.url.path.startswith(MACHINES):
-        return await http_exception_handler(request, error)
+        return _problem(error.status_code, str(error.detail))
     return error_page(request, status=error.status_code)
 
 
@@ -112,7 +112,7 @@ async def _ours(request: Request, error: Exception) -> Response:
     """An error with a sentence for the person; machines get it as JSON."""
     assert isinstance(error, OutreachError)
     if request.url.path.startswith(MACHINES):
-        return JSONResponse({"detail": error.message}, status_code=error.status)
+        return _problem(error.status, error.message)
     return error_page(request, status=error.status, said=error.message)
 
 
@@ -120,11 +120,17 @@ async def _crash(request: Request, error: Exception) -> Response:
     route = request.scope.get("route")  # its pattern, not the address: that may hold a token
     log.error("page.crashed", route=getattr(route, "path", ""), error=type(error).__name__)
     if request.url.path.startswith(MACHINES):
-        return JSONResponse({"detail": "Something went wrong here. Try again with the same key."}, status_code=500)
+        return _problem(500, "Something went wrong here. Try again with the same key.")
     answer = error_page(request, status=500)
     # Crashes are answered outside the middleware, so the page brings its headers itself.
     answer.headers.update(_HEADERS | {"Cache-Control": "no-store"})
     return answer
+
+
+def _problem(status: int, detail: str) -> Response:
+    """What machines are told: RFC 9457."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return JSONResponse(body, status, media_type="application/problem+json")
 
 
 def error_page(request: Request, *, status: int, said: str = "") -> Response:

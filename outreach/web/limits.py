@@ -13,10 +13,12 @@ from fastapi import Request
 
 from outreach.errors import OutreachError
 
-#: what is counted -> at most so many from one address in so many seconds
+#: what is counted -> at most so many from one address (or from `who`) in so many seconds
 LIMITS: Mapping[str, tuple[int, float]] = {
     "dead_link": (30, 300.0),
     "new_link": (20, 600.0),
+    "dead_key": (30, 300.0),
+    "api": (600, 60.0),
 }
 #: memory stays bounded however many addresses come: the one quiet for longest is forgotten
 ADDRESSES = 10_000
@@ -34,22 +36,23 @@ class Limits:
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], deque[float]] = {}
 
-    def check(self, what: str, request: Request) -> None:
-        """Raises TooManyError for an address that used up its events."""
-        if len(self._recent(what, request)) >= LIMITS[what][0]:
+    def check(self, what: str, request: Request, *, who: str = "") -> None:
+        """Raises TooManyError for an address, or `who`, that used up its events."""
+        if len(self._recent(what, who or _address(request))) >= LIMITS[what][0]:
             raise TooManyError
 
-    def count(self, what: str, request: Request) -> None:
-        recent = self._recent(what, request)
+    def count(self, what: str, request: Request, *, who: str = "") -> None:
+        who = who or _address(request)
+        recent = self._recent(what, who)
         recent.append(time.monotonic())
-        self._seen.pop((what, _address(request)), None)
-        self._seen[what, _address(request)] = recent
+        self._seen.pop((what, who), None)
+        self._seen[what, who] = recent
         while len(self._seen) > ADDRESSES:
             del self._seen[next(iter(self._seen))]
 
-    def _recent(self, what: str, request: Request) -> deque[float]:
+    def _recent(self, what: str, who: str) -> deque[float]:
         most, seconds = LIMITS[what]
-        recent = self._seen.get((what, _address(request)), deque(maxlen=most))
+        recent = self._seen.get((what, who), deque(maxlen=most))
         while recent and recent[0] < time.monotonic() - seconds:
             recent.popleft()
         return recent

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, expect
 
@@ -15,8 +16,10 @@ from outreach.campaigns import definition
 from outreach.campaigns import service as campaigns
 from outreach.cases import service as cases
 from outreach.context import Context
+from outreach.disputes import proofs
 from outreach.disputes import service as disputes
 from outreach.messages import lanes
+from outreach.partners import endpoints, keys
 from outreach.plans import service as plans
 from outreach.staff import service as staff
 from tests.browser import chromium, overflows, served, tab, violations  # noqa: F401
@@ -51,7 +54,7 @@ async def busy(context: Context, office: dict[str, Any]) -> dict[str, Any]:
             amount_cents=1_500,
             insist=True,
         )
-        await disputes.open(
+        disputed = await disputes.open(
             session,
             now=now,
             account_id=marisol["account"],
@@ -75,6 +78,17 @@ async def busy(context: Context, office: dict[str, Any]) -> dict[str, Any]:
             at=now,
         )
         await lanes.ensure(session, settings=context.settings, now=now)
+        file = proofs.File(name="bill.pdf", content_type="application/pdf", content=b"%PDF")
+        about = {"now": now, "actor": "api:1"}
+        await proofs.bring(session, dispute_id=disputed.id, words=HOSTILE[0], file=file, **about)
+        made, _ = await keys.add(
+            session, creditor="Fairview Medical Group", name=HOSTILE[0], scopes=list(keys.SCOPES), **about
+        )
+        await keys.add(session, creditor="Fairview Medical Group", name="ledger", scopes=["accounts:read"], **about)
+        await keys.revoke(session, key_id=made, **about)
+        creditor = await session.scalar(sa.text("select min(id) from creditor"))
+        url = "https://hooks.example.com/" + "a" * 150
+        await endpoints.add(session, creditor_id=creditor, url=url, types=[], secret=context.key, **about)
         await lanes.stop(session, lane="sms:campaign", now=now, why="wrong text", actor="staff:3")
         wish = {"name": "spring", "audience": {}, "steps": [{"template": "reminder", "channel": "sms"}]}
         await campaigns.create(session, definition.validate(wish), now=now, actor="system:cli")
@@ -124,7 +138,7 @@ WALKS = {
         "lanes",
     ),
     "cora": ("audit", "decisions", "cases/1"),
-    "ada": ("users", "reader", "nowhere"),
+    "ada": ("users", "reader", "systems", "nowhere"),
 }
 
 

@@ -95,9 +95,14 @@ async def prepare(connection: AsyncConnection) -> None:
         await connection.execute(sa.text(statement.rstrip(";")))
 
 
+async def turn(connection: AsyncConnection) -> None:
+    """Wait until this transaction is the one that may check and write."""
+    await connection.execute(sa.text("select pg_advisory_xact_lock(:k)"), {"k": CHUNK_LOCK})
+
+
 async def check(connection: AsyncConnection, rows: list[tuple[Any, ...]]) -> tuple[dict[str, int], list[Refusal]]:
     """Load a chunk and mark what is refused and what is unchanged; counts of new, changed, unchanged; refusals."""
-    await connection.execute(sa.text("select pg_advisory_xact_lock(:k)"), {"k": CHUNK_LOCK})
+    await turn(connection)
     await db.copy_in(connection, "incoming", _TYPES, rows)
     await connection.execute(sa.text("analyze incoming"))
     for statement in _CHECKS.values():

@@ -113,6 +113,12 @@ def match(header: list[str], *, creditor_given: bool) -> list[str]:
     return names
 
 
+def unknown(name: str) -> tuple[str, str]:
+    """A column nobody knows, printable, and what to say of it."""
+    shown = name.encode("ascii", "backslashreplace").decode()[:60]
+    return shown, f"there is no such column{_nearest(shown)}"
+
+
 def _nearest(name: str) -> str:
     near = difflib.get_close_matches(name, COLUMNS, n=1, cutoff=0.5)
     return f" (did you mean {near[0]!r}?)" if near else ""

@@ -21,6 +21,7 @@ def router() -> APIRouter:
         reports,
         rules,
         sign_in,
+        systems,
         talk,
         unrouted,
         users,
@@ -44,6 +45,7 @@ def router() -> APIRouter:
         reader,
         lanes,
         users,
+        systems,
     ):
         routes.include_router(noun.router)
     return routes

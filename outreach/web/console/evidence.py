@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from outreach.disputes import proofs
 from outreach.errors import OutreachError
 from outreach.reports import trail
 from outreach.web.console import forms, frame, guard
@@ -43,8 +44,23 @@ async def attachment(desk: guard.ReadDesk, message_id: UUID, attachment_id: int)
     if found is None:
         raise NoEvidenceError
     await desk.saw("attachment", debtor_id=found["debtor_id"], subject=f"attachment:{attachment_id}")
+    return _download(found["content"])
+
+
+@router.get("/console/proofs/{proof_id:int}")
+async def proof(desk: guard.ReadDesk, proof_id: int) -> Response:
+    """A file a creditor brought about a dispute, only ever as a download."""
+    async with desk.context.session() as session:
+        found = await proofs.file(session, proof_id=proof_id)
+    if found is None:
+        raise NoEvidenceError
+    await desk.saw("proof", debtor_id=found["debtor_id"], subject=f"proof:{proof_id}")
+    return _download(found["content"])
+
+
+def _download(content: bytes) -> Response:
     headers = {"Content-Disposition": 'attachment; filename="attachment"', "Content-Security-Policy": "sandbox"}
-    return Response(found["content"], media_type="application/octet-stream", headers=headers)
+    return Response(content, media_type="application/octet-stream", headers=headers)
 
 
 @router.get("/console/decisions/{decision_id:int}")

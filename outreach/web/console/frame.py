@@ -28,6 +28,7 @@ PLACES = (
     ("/console/reader", "Reader", "reader.tend", "e"),
     ("/console/lanes", "Lanes", "switches.throw", "s"),
     ("/console/users", "Users", "users.manage", "p"),
+    ("/console/systems", "Systems", "partners.manage", "y"),
 )
 
 

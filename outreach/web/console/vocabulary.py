@@ -85,6 +85,9 @@ WORDS: dict[str, dict[str, str]] = {
         "dispute.answer_returned": "Answer to the dispute came back",
         "dispute.answered": "Dispute answered",
         "dispute.upheld": "Dispute upheld for the debtor",
+        "dispute.proof": "The creditor brought proof",
+        "account.recalled": "The creditor took the debt back:",
+        "account.adjusted": "The creditor adjusted",
         "payment.recorded": "Payment received",
         "plan.collecting": "A plan is being discussed",
         "plan.countered": "Counter-offer made",
@@ -146,6 +149,7 @@ _ACTORS = {
     "provider": "the provider",
     "reader": "whoever reads there",
     "campaign": "a campaign",
+    "api": "the creditor",
 }
 
 
