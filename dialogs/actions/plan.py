@@ -35,7 +35,11 @@ class Plan(DialogAction):
             moment.ask("replace")
             moment.say("plan_exists", amount=account.plan.amount_cents, frequency=account.plan.frequency)
             return
+        countered = form.get("amount") if form.get("countered") else None
         changed = forms.merge(form, moment)
+        if changed and countered and form.get("amount") == countered:
+            # "ok 50 works": the figure we named, said back
+            form["accepted"], changed = True, False
         self.go_on(moment, form, account, changed=changed)
 
     def go_on(self, moment: Moment, form: dict[str, Any], account: Account, *, changed: bool) -> None:
@@ -65,7 +69,7 @@ class Plan(DialogAction):
             self._ask(moment, form, "plan_start")
         else:
             form["amount"] = quote.amount_cents
-            forms.sum_up(moment, form, quote, status="countered" if form.get("countered") else "proposed")
+            forms.sum_up(moment, form, quote, status=_status(form))
 
     def _below(self, moment: Moment, form: dict[str, Any], quote: Quote, *, changed: bool) -> None:
         if moment.facts.hardship or moment.memory.get("hardship"):
@@ -100,6 +104,10 @@ class Plan(DialogAction):
             moment.say("ask_account", accounts=[_told_apart(a, listed) for a in listed])
         else:
             moment.say("under_review", last_four="")
+
+
+def _status(form: dict[str, Any]) -> str:
+    return "countered" if form.get("countered") and not form.get("accepted") else "proposed"
 
 
 def _told_apart(account: Account, listed: Sequence[Account]) -> dict[str, Any]:

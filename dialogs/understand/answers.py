@@ -52,6 +52,8 @@ def settled(found: set[str], flat: str, expecting: str | None) -> set[str]:
         return {"inform"}
     if expecting not in _FORM and found <= _maybe_plan(flat) and values.proposes(flat):
         return {"propose_plan"}
+    if expecting in _ASKED and "settlement_offer" in found and not _SETTLES.search(flat) and values.holds_value(flat):
+        return {"inform"}
     real = found - set(labels.BARE)
     if real:
         return real - ({"help"} if len(real) > 1 else set())
@@ -123,6 +125,9 @@ def _critical_first(found: set[str], flat: str) -> set[str]:
         and not re.search(r"text|message|email|sms|mensaje|correo|inbox|phone|cell|^stop$", flat)
     ):
         found.discard("opt_out")
+    if {"opt_out", "propose_plan"} <= found and _NO_MORE.search(flat) and not _ABOUT_CONTACT.search(flat):
+        # "20 al mes, no mas" refuses what goes beyond the sum
+        found = found - {"opt_out"}
     if "opt_out" in found and not _OTHER_MEDIUM.search(flat):
         # "no more messages" forbids no other medium
         found.discard("channel_preference")
@@ -160,6 +165,10 @@ _OTHER_MEDIUM = re.compile(
 )
 _HOURS = re.compile(
     r"(?:at (?:my )?work|at (?:my )?job|before|after|during|night|morning|shift|sunday|saturday|weekend|while|antes|despues|trabajo|noche|manana|domingo|sabado|until|between|class|school|entre|office|church|hospital|hours)"
+)
+_NO_MORE = re.compile(r"(?<![a-z])(?:no|not|ni)(?: \w+){0,3} (?:mas|more|over)(?![a-z])|nomas")
+_ABOUT_CONTACT = re.compile(
+    r"text|messag|email|sms|mensaj|correo|llam|call|escrib|writ|contact|stop|quit|alto|baja|basta|unsub|remove|leave|dej|cancel"
 )
 #: which creditor it is now, not who held the debt first
 _OWED_NOW = re.compile(

@@ -62,14 +62,20 @@ def two_days(low: str) -> re.Match[str] | None:
     return None
 
 
+#: a rhythm right after these is the one that is taken back
+_NOT = re.compile(
+    r"(?:\bnot|\bno|instead of|rather than|en (?:vez|lugar) de)(?: (?:a|the|cada|every|per|por|al|de))* ?$"
+)
+
+
 def frequency(low: str, *, bare: bool = False) -> tuple[str, int, int] | None:
     """Code and span. `bare` also accepts a lone word such as "week", for an answer to "how often?"."""
     if twice := two_days(low):
         return "semimonthly", twice.start(), twice.end()
     for code, pattern in _COMPILED:
-        match = pattern.search(low)
-        if match:
-            return code, match.start(), match.end()
+        for match in pattern.finditer(low):
+            if not _NOT.search(low[: match.start()]):
+                return code, match.start(), match.end()
     if bare:
         for word in re.findall(r"[a-z]+", low):
             if word in _BARE:

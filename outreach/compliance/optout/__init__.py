@@ -53,8 +53,8 @@ _SENTENCE = re.compile(r"(?<=[.?!]) ")
 def _said(cleaned: Clean) -> set[str]:
     """Labels of all the words; a refusal that every sentence of it bounds is one of hours, debits or a sum only."""
     found = _of(cleaned, cleaned.words)
-    if "cease_communication" in found and bounded.offers(cleaned.words):
-        found.discard("cease_communication")
+    if found & _REFUSALS and bounded.offers(cleaned.words):
+        found -= _REFUSALS
     sentences = _SENTENCE.split(cleaned.words)
     timed = [s for s in sentences if bounded.refuses_hours_or_place(s)]
     debits = [s for s in sentences if bounded.refuses_debits(s)]

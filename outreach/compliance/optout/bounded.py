@@ -37,6 +37,10 @@ _CONTACT = re.compile(
     r"(?<![a-z])(?:contact\w*|text\w*|txt\w*|messag\w*|email\w*|mail\w*|call\w*|phone\w*|writ\w+|letters?|communicat\w*|notices?|reach\w*|"
     r"llam\w+|escrib\w+|mensaj\w*|correos?|comunic\w+|avis\w+)(?![a-z])"
 )
+_STOPS = re.compile(
+    r"(?<![a-z])(?:stop\w*|quit|end|cancel\w*|unsub\w*|opt|remove|leave|alone|cease|desist|lawyer|attorney|alto|baja|basta|dej\w+|par[ea]n?|"
+    r"abogad[oa]|nunca|never|refuse|wont|not (?:going to |gonna )?pay|no (?:voy a |pienso )?pag\w+)(?![a-z])"
+)
 #: what lets money be taken, not messages be sent
 _PERMISSION = re.compile(
     r"(?<![a-z])(?:authori[sz]\w+|permission|consent|autori[zc]\w+|permiso|(?:dar|darme|dame|den) de baja|turn(?:ed)? off|allotment)(?![a-z])"
@@ -64,5 +68,5 @@ def refuses_debits(sentence: str) -> bool:
 
 
 def offers(words: str) -> bool:
-    """The words offer a sum and say nothing of messages: "200 a month, not a penny more" refuses the rest of it."""
-    return bool(_OFFER.search(words) and not _CONTACT.search(words))
+    """The words offer a sum, stop nothing and say nothing of messages: "20 al mes, no mas" refuses what goes beyond it."""
+    return bool(_OFFER.search(words) and not _CONTACT.search(words) and not _STOPS.search(words))
