@@ -10,7 +10,6 @@ from outreach import embedded
 from tests.chaos import catalogue, rolling
 from tests.chaos.world import World
 
-
 #: minutes even in small: two releases start and stop
 SLOW = {"rolling deploy"}
 MARKED = [pytest.param(t, marks=[pytest.mark.slow] if t.name in SLOW else []) for t in catalogue.TROUBLES]
