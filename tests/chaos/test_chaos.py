@@ -10,8 +10,12 @@ from outreach import embedded
 from tests.chaos import catalogue, rolling
 from tests.chaos.world import World
 
+#: minutes even in small: two releases start and stop
+SLOW = {"rolling deploy"}
+MARKED = [pytest.param(t, marks=[pytest.mark.slow] if t.name in SLOW else []) for t in catalogue.TROUBLES]
 
-@pytest.mark.parametrize("trouble", catalogue.TROUBLES, ids=lambda t: t.name)
+
+@pytest.mark.parametrize("trouble", MARKED, ids=[t.name for t in catalogue.TROUBLES])
 async def test_withstands(trouble: catalogue.Trouble, database: embedded.Server, tmp_path: Path) -> None:
     async with World(server=database, folder=tmp_path, faults=trouble.faults, settings=dict(trouble.settings)) as world:
         try:
