@@ -45,6 +45,7 @@ class Turn(db.Row, table=True):
 class ReaderLabel(db.Row, table=True):
     """What a colleague says a message means. The newest of a message is in force; nothing is changed or deleted."""
 
+    __tablename__ = "reader_label"
     __table_args__ = (sa.Index("ix_reader_label_newest", "message_id", sa.text("id desc")),)
 
     message_id: UUID = Field(sa_type=sa.Uuid, foreign_key="message.id")
@@ -60,6 +61,7 @@ class ReaderLabel(db.Row, table=True):
 class ReaderArtefact(db.Row, table=True):
     """Weights of the reader made from the development set and the labels so far. At most one is in force."""
 
+    __tablename__ = "reader_artefact"
     __table_args__ = (
         db.one_of("status", ["ready", "refused", "in_force", "retired"], name="status"),
         sa.Index("ix_reader_artefact_in_force", "status", unique=True, postgresql_where=sa.text("status = 'in_force'")),
