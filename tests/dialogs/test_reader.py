@@ -27,6 +27,16 @@ def held_out(request: pytest.FixtureRequest) -> report.Scores:
     return report.score(held, model.trained("train"), safety=lambda text, medium: optout.read(text, medium=medium))
 
 
+def test_voices_of_authors_who_never_saw_the_reader() -> None:
+    """Not the bars of the specification, which it does not reach yet: what it must not fall below (docs/dialogs.md)."""
+    fresh = [m for m in compose.read() if m["split"] == "fresh"]
+    found = report.score(fresh, model.trained("train"), safety=lambda text, medium: optout.read(text, medium=medium))
+    assert len(fresh) == 600
+    assert found.macro_f1 >= 0.9
+    assert found.critical_recall >= 0.95
+    assert found.false_opt_out <= 0.025
+
+
 class TestHeldOutVoices:
     """A floor, in each language."""
 
