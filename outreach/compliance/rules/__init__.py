@@ -46,6 +46,7 @@ class Rule:
     courtesy: bool  #: kept towards a creditor's own debtors too, where the house wishes it (creditors_like_collectors)
     reads: tuple[str, ...]
     clock: bool  #: it may defer; such rules are asked first when looking for the next permitted instant
+    timeless: bool  #: no instant but those of the history matters to it: while nothing is added, what it said once it says later
     also: dict[str, str]  #: further ids decided here, with their citations
 
     @property
@@ -71,6 +72,7 @@ def rule(
     collectors_only: bool = False,
     courtesy: bool = False,
     clock: bool = False,
+    timeless: bool = False,
     also: dict[str, str] | None = None,
 ) -> Callable[[Judge], Judge]:
     """Registers a judge under its id. Raises ValueError when the id is taken or `needs` names no trait."""
@@ -78,7 +80,7 @@ def rule(
     def register(judge: Judge) -> Judge:
         if id in _registry:
             raise ValueError(f"two rules are called {id}")
-        if unknown := set(needs) - TRAITS.keys():
+        if unknown := set(needs) - TRAITS:
             raise ValueError(f"{id} needs {unknown}: no such trait")
         _registry[id] = Rule(
             id=id,
@@ -94,6 +96,7 @@ def rule(
             collectors_only=collectors_only,
             courtesy=courtesy,
             clock=clock,
+            timeless=timeless,
             reads=reads,
             also=also or {},
         )
@@ -111,11 +114,13 @@ def every() -> tuple[Rule, ...]:
 
 
 class Asked(NamedTuple):
-    """The rules that concern an act, in the order of their ids; and the same parted by whether they mind the clock."""
+    """The rules that concern an act, in the order of their ids; of these, those that may defer and the others; of the others,
+    those whose answer may change though nothing more is said or sent."""
 
     every: tuple[Rule, ...]
     clocks: tuple[Rule, ...]
     others: tuple[Rule, ...]
+    ageing: tuple[Rule, ...]
 
 
 @cache
@@ -142,4 +147,5 @@ def asked(
         and (not each.states or each.states & states)
         and (bound or not each.collectors_only or (courteous and each.courtesy))
     )
-    return Asked(found, tuple(r for r in found if r.clock), tuple(r for r in found if not r.clock))
+    others = tuple(each for each in found if not each.clock)
+    return Asked(found, tuple(r for r in found if r.clock), others, tuple(r for r in others if not r.timeless))

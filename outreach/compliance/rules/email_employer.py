@@ -11,6 +11,7 @@ GOOD = ("consumer_used", "direct_consent", "prior_collector")
 @rule(
     "EML-05",
     "12 CFR 1006.22(f)(3); comment 22(f)(3)-1",
+    timeless=True,
     reads=("Email.employer_provided", "EmailBasis.type"),
     channels=("email",),
     collectors_only=True,
