@@ -108,11 +108,12 @@ def over_cap(events: Collection[datetime], *, dates: Sequence[LocalDate], count:
     if len(events) < count:
         return None
     last = sorted(events)[-count]  # the contact that has to be old enough before there may be another
-    since = timedelta(days=days)
-    ends = [(name, today, last.astimezone(zone(name)).date() + since) for name, today in dates]
-    if any([today < end for _, today, end in ends]):
-        return max([_opening(end, name) for name, _, end in ends])
-    return None
+    opens, over = last, False
+    for name, today in dates:
+        end = date.fromordinal(last.astimezone(zone(name)).toordinal() + days)
+        over = over or today < end
+        opens = max(opens, _opening(end, name))
+    return opens if over else None
 
 
 @lru_cache(maxsize=64)

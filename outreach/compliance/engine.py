@@ -82,8 +82,8 @@ def _leap(
     """The least instant every rule permits, leaping to the latest of their first permitted ones; or what denies it.
 
     A rule's first instant comes from intervals and none earlier satisfies it, so the first agreement is the least.
-    Rules that mind the clock are asked first: while they disagree, the others need not be asked. Timeless ones are
-    asked never again: they allowed it once and time does not change their minds.
+    Rules that mind the clock are asked first: while they disagree, the others need not be asked. Those that do
+    not age are not asked again unless something more is said or sent by then.
     """
     for _ in range(LEAPS):
         at = max(finding.earliest for finding in findings if finding.earliest is not None)

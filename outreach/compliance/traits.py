@@ -20,6 +20,7 @@ CONSUMER = {
     "holds": "holds",
     "inconvenient_places": "inconvenient_places",
     "inconvenient_times": "inconvenient_times",
+    "stated_location": "stated_location",
 }
 CONTENT = {"asks": "asks", "limited_content": "limited_content", "mentions": "mentions", "threat": "legal_threat"}
 DEBT = {
@@ -29,7 +30,7 @@ DEBT = {
 }
 LEDGER = {"history": "history", "opt_outs": "opt_outs"}
 #: The others.
-BESIDES = ("heard", "owner", "reassigned_check", "stands_for_another")
+BESIDES = ("heard", "owner", "reassigned_check", "reported", "stands_for_another")
 #: Each trait a rule may name in `needs`.
 TRAITS = frozenset({*CONSUMER, *CONTENT, *DEBT, *LEDGER, *BESIDES})
 
@@ -52,6 +53,8 @@ def present(facts: Facts) -> frozenset[str]:
     for phone in facts.phones:
         if phone.owner:
             found.append("owner")
+        if phone.third_party_disclosure_reported:
+            found.append("reported")
         if phone.sms_basis and phone.sms_basis.reassigned_check:
             found.append("reassigned_check")
     if facts.history and any([entry.text and entry.dir == "in" for entry in facts.history]):

@@ -46,7 +46,8 @@ class Rule:
     courtesy: bool  #: kept towards a creditor's own debtors too, where the house wishes it (creditors_like_collectors)
     reads: tuple[str, ...]
     clock: bool  #: it may defer; such rules are asked first when looking for the next permitted instant
-    timeless: bool  #: no instant but those of the history matters to it: while nothing is added, what it said once it says later
+    #: traits without which time alone never changes what it said; a rule that counts days has "time"
+    ages: frozenset[str]
     also: dict[str, str]  #: further ids decided here, with their citations
 
     @property
@@ -72,16 +73,16 @@ def rule(
     collectors_only: bool = False,
     courtesy: bool = False,
     clock: bool = False,
-    timeless: bool = False,
+    ages: Collection[str] = ("time",),
     also: dict[str, str] | None = None,
 ) -> Callable[[Judge], Judge]:
-    """Registers a judge under its id. Raises ValueError when the id is taken or `needs` names no trait."""
+    """Registers a judge under its id. Raises ValueError when the id is taken or `needs` or `ages` names no trait."""
 
     def register(judge: Judge) -> Judge:
         if id in _registry:
             raise ValueError(f"two rules are called {id}")
-        if unknown := set(needs) - TRAITS:
-            raise ValueError(f"{id} needs {unknown}: no such trait")
+        if unknown := {*needs, *ages} - {*TRAITS, "time"}:
+            raise ValueError(f"{id} names {unknown}: no such trait")
         _registry[id] = Rule(
             id=id,
             citation=citation,
@@ -96,7 +97,7 @@ def rule(
             collectors_only=collectors_only,
             courtesy=courtesy,
             clock=clock,
-            timeless=timeless,
+            ages=frozenset(ages),
             reads=reads,
             also=also or {},
         )
@@ -148,4 +149,6 @@ def asked(
         and (bound or not each.collectors_only or (courteous and each.courtesy))
     )
     others = tuple(each for each in found if not each.clock)
-    return Asked(found, tuple(r for r in found if r.clock), others, tuple(r for r in others if not r.timeless))
+    return Asked(
+        found, tuple(r for r in found if r.clock), others, tuple(r for r in others if r.ages & {"time", *traits})
+    )

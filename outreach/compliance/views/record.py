@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from outreach.compliance import optout
 from outreach.compliance.facts import HistoryEntry
@@ -18,7 +18,7 @@ SECONDS_A_MINUTE = 60
 MUTE = frozenset({"opt_out", "cease_communication", "wrong_number", "minor"})
 NOTHING: frozenset[str] = frozenset()
 #: What the views are where nobody said anything, and where the message answers nobody: most situations.
-UNHEARD = {"said_in_all": [], "heard": [], "labels": NOTHING, "wrote_at": None, "wanted_again_at": None}
+UNHEARD: dict[str, Any] = {"said_in_all": [], "heard": [], "labels": NOTHING, "wrote_at": None, "wanted_again_at": None}
 UNPROMPTED = {"answers": None, "prompt": False, "acknowledges": False}
 _when = attrgetter("at")
 

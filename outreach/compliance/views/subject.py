@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from outreach.compliance.facts import Debt, Email, EmailBasis, Phone, SmsBasis
 from outreach.compliance.lazy import lazy
 from outreach.compliance.reading import FactsError
@@ -10,11 +12,16 @@ from outreach.compliance.views.view import View
 #: Kinds the law itself asks for, or that carry out what the consumer asked.
 REQUIRED_KINDS = frozenset({"validation_notice", "verification", "duplicative_dispute_notice"})
 #: Kinds that ask for money whatever they say.
+_NO_DIGIT = re.compile(r"\D")
 DEMANDING_KINDS = frozenset({"campaign", "consent_request", "voicemail", "cease_exception_specified_remedy"})
 
 
 def _digits(number: str) -> str:
-    return "".join(filter(str.isdigit, number))
+    return _NO_DIGIT.sub("", number)
+
+
+def _mailbox(address: str) -> str:
+    return address.strip().casefold()
 
 
 class Subject(View):
@@ -47,16 +54,26 @@ class Subject(View):
         return None
 
     @lazy
+    def numbers_there(self) -> list[Phone]:
+        """The phone the message goes to, and others recorded with the same number."""
+        if (phone := self.phone) is None:
+            return []
+        number = _digits(phone.e164) if len(self.facts.phones) > 1 else ""
+        return [p for p in self.facts.phones if p.id == phone.id or (number and _digits(p.e164) == number)]
+
+    @lazy
+    def mailboxes_there(self) -> list[Email]:
+        """The mailbox the message goes to, and others recorded with the same address."""
+        if (email := self.email) is None:
+            return []
+        mailbox = _mailbox(email.address) if len(self.facts.emails) > 1 else ""
+        return [e for e in self.facts.emails if e.id == email.id or (mailbox and _mailbox(e.address) == mailbox)]
+
+    @lazy
     def endpoint(self) -> frozenset[str]:
         """Every id under which the number or mailbox the message goes to stands in the facts (OPT-02: by endpoint)."""
-        found = {self.message.to} if self.message.to else set()
-        if (phone := self.phone) and len(self.facts.phones) > 1:
-            number = _digits(phone.e164)
-            found |= {other.id for other in self.facts.phones if number and _digits(other.e164) == number}
-        if (email := self.email) and len(self.facts.emails) > 1:
-            mailbox = email.address.strip().casefold()
-            found |= {e.id for e in self.facts.emails if mailbox and e.address.strip().casefold() == mailbox}
-        return frozenset(found)
+        to = [self.message.to] if self.message.to else []
+        return frozenset([*to, *[p.id for p in self.numbers_there], *[e.id for e in self.mailboxes_there]])
 
     def is_here(self, address: str | None) -> bool:
         """Whether an entry's address is where the message goes; one that names none may be."""
