@@ -20,7 +20,6 @@ CONSUMER = {
     "holds": "holds",
     "inconvenient_places": "inconvenient_places",
     "inconvenient_times": "inconvenient_times",
-    "stated_location": "stated_location",
 }
 CONTENT = {"asks": "asks", "limited_content": "limited_content", "mentions": "mentions", "threat": "legal_threat"}
 DEBT = {

@@ -11,7 +11,6 @@ EVIDENCE = ("consumer.addresses", "phones")
 @rule(
     "CV-03",
     "house convention; comment 6(b)(1)(i)-2",
-    ages=("stated_location",),
     reads=(),
     channels=LIVE,
     jurisdictions=("US", "UK"),
