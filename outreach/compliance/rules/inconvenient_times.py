@@ -8,7 +8,10 @@ from outreach.compliance.rules import LIVE, rule
 from outreach.compliance.situation import Situation
 
 #: Words of a place, not a time: `place_work` and `place_home` have their say on those.
-PLACE = re.compile(r"\b(work|job|office|employer|home|house|trabajo|oficina|empleo|casa)\b")
+PLACE = re.compile(
+    r"\b(?:at|in|from|to|en|al?|del?)\s+(?:(?:my|the|mi|el|la)\s+)?"
+    r"(?:work|job|office|employer|home|house|trabajo|oficina|empleo|casa)\b"
+)
 
 
 @rule(
