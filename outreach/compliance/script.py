@@ -17,7 +17,8 @@ from outreach.compliance import disputes, location
 from outreach.compliance.facts import Facts
 from outreach.compliance.lazy import lazy
 from outreach.compliance.sieve import Sieve
-from outreach.compliance.situation import REQUIRED_KINDS, Situation
+from outreach.compliance.situation import Situation
+from outreach.compliance.views.subject import REQUIRED_KINDS
 
 HERE = Path(__file__).parent
 TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^>]+>", re.DOTALL | re.IGNORECASE)
