@@ -90,8 +90,8 @@ TROUBLES = (
     Trouble(
         name="frozen worker",
         run=frozen.frozen_worker,
-        quick={"messages": 120},
-        full={"messages": 1000},
+        quick={"messages": 120, "rounds": 1},
+        full={"messages": 400, "rounds": 12},
         faults=frozen.FAULTS,
         settings=frozen.SETTINGS,
     ),
