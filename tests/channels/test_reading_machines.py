@@ -62,7 +62,12 @@ STANDARD = [
     ("5.0.0", "550 No such user here", "failed", "bounce_hard"),
     ("5.0.0", "550 sorry, no mailbox here by that name", "failed", "bounce_hard"),
     ("5.5.0", "550 Requested action not taken: mailbox unavailable", "failed", "bounce_hard"),
-    ("5.4.1", "550 5.4.1 Recipient address rejected: Access denied. [AMS0EPF.eop.outlook.example]", "failed", "bounce_hard"),
+    (
+        "5.4.1",
+        "550 5.4.1 Recipient address rejected: Access denied. [AMS0EPF.eop.outlook.example]",
+        "failed",
+        "bounce_hard",
+    ),
     ("5.7.1", "554 5.7.1 Recipient address rejected: Access denied", "failed", "bounce_soft"),
     ("5.2.2", "552 5.2.2 Mailbox full", "failed", "bounce_soft"),
     ("5.1.1", "552 5.2.2 Over quota", "failed", "bounce_soft"),  # the far system's own code counts
@@ -91,7 +96,10 @@ def test_a_standard_report_is_read(code, said, action, kind):
 #: what two sessions said, and what it says of the address
 SESSIONS = [
     (">>> DATA\n<<< 550 Unknown user dana@mail.example\n", "bounce_soft"),  # the mail was shown
-    (">>> DATA\n<<< 550 User unknown\n550 5.1.1 <dana@mail.example>... User unknown\n<<< 503 Need RCPT\n", "bounce_hard"),
+    (
+        ">>> DATA\n<<< 550 User unknown\n550 5.1.1 <dana@mail.example>... User unknown\n<<< 503 Need RCPT\n",
+        "bounce_hard",
+    ),
     (">>> RCPT To:<dana@mail.example>\n<<< 550 User unknown\n", "bounce_hard"),
 ]
 

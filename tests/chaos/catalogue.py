@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.carrier import Faults
-from tests.chaos import callbacks, frozen, kills, outage, pause, poison, restarts, restore, rolling, stop_race, storm
+from tests.chaos import (
+    callbacks,
+    frozen,
+    heard,
+    kills,
+    outage,
+    pause,
+    poison,
+    restarts,
+    restore,
+    rolling,
+    stop_race,
+    storm,
+)
 from tests.chaos.world import Verdict
 
 
@@ -68,6 +81,12 @@ TROUBLES = (
         quick={"messages": 100},
         full={"messages": 3000},
         faults=callbacks.FAULTS,
+    ),
+    Trouble(
+        name="heard",
+        run=heard.heard,
+        quick={"texts": 1500, "kills": 2},
+        full={"texts": 50_000, "kills": 5},
     ),
     Trouble(
         name="pause and resume",

@@ -77,7 +77,7 @@ def _standard(blocks: list[Headers], original: Headers, text: str) -> Report | N
         status = codes.enhanced(fields.get("status"))
         reply = REPLY.search(said)
         context = said if len(said) > 12 else f"{said} {around(text[: LONGEST * 5], address)}"
-        told = f"{said} {text[: LONGEST] if len(blocks) == 1 else around(text[: LONGEST], address)}"
+        told = f"{said} {text[:LONGEST] if len(blocks) == 1 else around(text[:LONGEST], address)}"
         late = after_data(told)
         hard, status = verdict.classify(status=status, reply=int(reply[1]) if reply else 0, said=context, late=late)
         delayed = action.startswith("delay")
