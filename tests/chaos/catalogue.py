@@ -62,7 +62,7 @@ TROUBLES = (
     Trouble(
         name="rolling deploy",
         run=rolling.rolling_deploy,
-        quick={"messages": 700},
+        quick={"messages": 500},
         full={"messages": 3000},
         faults=rolling.FAULTS,
         settings=rolling.SETTINGS,
