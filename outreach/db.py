@@ -45,6 +45,10 @@ OUTAGE = (
 PERSON_LOCK = 7001
 #: And of decisions about them: one batch at a time.
 DECISION_LOCK = 7002
+#: And of workers: shared, held by the session that gives a worker its permissions, for as long as its process lives.
+WORKER_LOCK = 7003
+#: And of what providers bring: one delivery of a message at a time.
+INBOUND_LOCK = 7004
 #: A process that stops in the middle of a transaction must not hold its locks for ever: the database ends its session.
 LONGEST_PAUSE = "15s"
 

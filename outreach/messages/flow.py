@@ -71,7 +71,7 @@ class Flow:
         self.ahead = Ahead(batch=self.ahead.batch)
         async with (
             Recorder(self.context, lane=self.lane) as self.recorder,
-            gate.Gate(self.context.engine) as self.gate,
+            gate.Gate(self.context.engine, worker=self.worker) as self.gate,
             asyncio.TaskGroup() as self.under_way,
         ):
             self.under_way.create_task(self._release())
