@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_type_hints
@@ -51,7 +51,7 @@ _FINANCIAL = frozenset(
 _MEDIUM_OF: dict[str, Literal["sms", "email"]] = {"phone": "sms", "email": "email"}
 _SMS_BASES = frozenset(get_args(get_type_hints(law.SmsBasis)["type"]))
 _EMAIL_BASES = frozenset(get_args(get_type_hints(law.EmailBasis)["type"]))
-_BASIS_FACTS = frozenset(f.name for f in fields(law.EmailBasis))
+_BASIS_FACTS = frozenset(law.EmailBasis.__struct_fields__)
 _DAYS = {"mon": "MON", "tue": "TUE", "wed": "WED", "thu": "THU", "fri": "FRI", "sat": "SAT", "sun": "SUN"}
 _WEEK = tuple(_DAYS.values())
 
@@ -162,7 +162,7 @@ def _addresses(person: Person) -> tuple[law.Address, ...]:
 
 def _law_facts(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Facts kept in the words of the case format: dc, nyc, breathing_space, codebtor_case."""
-    shapes = {
+    shapes: dict[str, type[law.Fact]] = {
         "dc": law.DistrictOfColumbia,
         "nyc": law.NewYorkCity,
         "breathing_space": law.BreathingSpace,

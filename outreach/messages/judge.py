@@ -5,7 +5,6 @@ Planning, preview and the decision at the moment of sending all come through `ju
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -51,8 +50,7 @@ class Judged:
 
     def stored_facts(self) -> str:
         """Canonical JSON of the facts, for the record and its hash."""
-        plain = reading.dump(self.facts) if self.facts is not None else {}
-        return json.dumps(plain, sort_keys=True, separators=(",", ":"), default=str)
+        return "{}" if self.facts is None else reading.text(self.facts)
 
 
 def judge(
