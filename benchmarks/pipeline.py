@@ -12,6 +12,7 @@ from uuid import uuid4
 from benchmarks.stage import Stage, stage
 from channels.contract import Outgoing
 from outreach import db
+from outreach.context import settle
 
 
 async def measure(
@@ -23,6 +24,7 @@ async def measure(
         campaign = await here.campaign()
         await here.plan(people[:200], channel=channel, campaign_id=campaign, length=length)
         await _drained(here)  # imports, caches, connections
+        settle()  # as a worker does
         await here.plan(people[200:], channel=channel, campaign_id=campaign, length=length)
         floor, least, _ = await _timed(_floor(here, channel, messages))
         seconds, used, grown = await _timed(_drained(here))
@@ -48,8 +50,8 @@ async def _timed(work: Awaitable[None]) -> tuple[float, float, float]:
 
 async def _drained(here: Stage) -> None:
     async with here.delivering():
-        while await here.left():  # noqa: ASYNC110
-            await asyncio.sleep(0.25)
+        while await here.busy():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def _floor(here: Stage, channel: str, messages: int) -> None:

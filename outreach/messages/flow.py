@@ -24,6 +24,8 @@ log = structlog.get_logger()
 
 #: Longest sleep when nothing is due; a NOTIFY ends it sooner.
 IDLE_SECONDS = 1.0
+#: Batches being decided at once: while one waits for the database, the other thinks.
+DECIDING = 2
 
 
 class Flow:
@@ -38,6 +40,7 @@ class Flow:
         # More than the adapter's connections would only wait for one: time between the gate and the byte.
         self.room = Room(min(context.settings.worker_concurrency, getattr(self.adapter, "concurrency", gate.WAVE)))
         self.ahead = Ahead(batch=self.room.size)
+        self.deciding = asyncio.Semaphore(DECIDING)
         sender = context.settings.mail_from.rstrip(">").rpartition("@")[2]
         self._mail_domain = context.settings.mail_domain or sender
 
@@ -56,6 +59,7 @@ class Flow:
                     busy = False
                 if not busy:
                     await self._idle()
+            await self._decided()
             for each in self.ahead.take(len(self.ahead)):
                 self.recorder.put(outcome_of(each, None))
 
@@ -64,6 +68,7 @@ class Flow:
         async with self._open():
             while await self._round():
                 pass
+            await self._decided()
 
     @contextlib.asynccontextmanager
     async def _open(self) -> AsyncIterator[None]:
@@ -80,6 +85,13 @@ class Flow:
             finally:
                 self.ahead.close()
 
+    async def _decided(self) -> None:
+        """Return when no batch is being decided any more."""
+        for _ in range(DECIDING):
+            await self.deciding.acquire()
+        for _ in range(DECIDING):
+            self.deciding.release()
+
     async def _idle(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(IDLE_SECONDS):
@@ -87,21 +99,34 @@ class Flow:
         self.wake.clear()
 
     async def _round(self) -> bool:
-        """One claim, decided and written; False when nothing was due."""
+        """One claim, to be decided beside what follows; False when nothing was due."""
         await self.ahead.low()
-        claimed = await lanes.claim(
-            self.context.engine,
-            lane=self.lane,
-            now=self.context.now(),
-            most=self.ahead.batch,
-            lease_seconds=self.context.settings.lease_seconds,
-        )
+        await self.deciding.acquire()
+        claimed: Sequence[Mapping[str, Any]] = []
+        try:
+            claimed = await lanes.claim(
+                self.context.engine,
+                lane=self.lane,
+                now=self.context.now(),
+                most=self.ahead.batch,
+                lease_seconds=self.context.settings.lease_seconds,
+            )
+        finally:
+            if not claimed:
+                self.deciding.release()
         if claimed:
-            try:
-                self.ahead.put(await self._prepared(claimed))
-            except db.OUTAGE as error:
-                log.error("prepare_failed", lane=self.lane, error=type(error).__name__)
+            self.under_way.create_task(self._decide(claimed))
         return bool(claimed)
+
+    async def _decide(self, claimed: Sequence[Mapping[str, Any]]) -> None:
+        try:
+            self.ahead.put(await self._prepared(claimed))
+        except db.OUTAGE as error:
+            log.error("prepare_failed", lane=self.lane, error=type(error).__name__)
+        except Exception:  # its lease ends, and it is claimed again
+            log.exception("decide_broke", lane=self.lane)
+        finally:
+            self.deciding.release()
 
     async def _release(self) -> None:
         """Waves through the gate, as many messages as there are places."""
