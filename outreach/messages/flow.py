@@ -15,7 +15,8 @@ from outreach import db
 from outreach.context import Context
 from outreach.messages import gate, lanes, outbox
 from outreach.messages.ahead import Ahead
-from outreach.messages.prepare import Ready, prepare
+from outreach.messages.attempts import Ready
+from outreach.messages.prepare import prepare
 from outreach.messages.record import outcome_of
 from outreach.messages.recorder import Recorder
 from outreach.messages.room import Room
@@ -40,7 +41,7 @@ class Flow:
         # More than the adapter's connections would only wait for one: time between the gate and the byte.
         self.room = Room(min(context.settings.worker_concurrency, getattr(self.adapter, "concurrency", gate.WAVE)))
         self.ahead = Ahead(batch=self.room.size)
-        self.deciding = asyncio.Semaphore(DECIDING)
+        self._batches: set[asyncio.Task[None]] = set()
         sender = context.settings.mail_from.rstrip(">").rpartition("@")[2]
         self._mail_domain = context.settings.mail_domain or sender
 
@@ -87,10 +88,8 @@ class Flow:
 
     async def _decided(self) -> None:
         """Return when no batch is being decided any more."""
-        for _ in range(DECIDING):
-            await self.deciding.acquire()
-        for _ in range(DECIDING):
-            self.deciding.release()
+        if self._batches:
+            await asyncio.wait(self._batches)
 
     async def _idle(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -99,24 +98,29 @@ class Flow:
         self.wake.clear()
 
     async def _round(self) -> bool:
-        """One claim, to be decided beside what follows; False when nothing was due."""
+        """One claim, to be decided beside what follows; False when nothing was due.
+
+        What was in the hands of a worker that died is claimed and decided with nothing beside it: it may be what kills.
+        """
         await self.ahead.low()
-        await self.deciding.acquire()
-        claimed: Sequence[Mapping[str, Any]] = []
-        try:
-            claimed = await lanes.claim(
-                self.context.engine,
-                lane=self.lane,
-                now=self.context.now(),
-                most=self.ahead.batch,
-                lease_seconds=self.context.settings.lease_seconds,
-            )
-        finally:
-            if not claimed:
-                self.deciding.release()
+        while len(self._batches) >= DECIDING:
+            await asyncio.wait(self._batches, return_when=asyncio.FIRST_COMPLETED)
+        alone = not self._batches
+        claimed = await lanes.claim(
+            self.context.engine,
+            lane=self.lane,
+            now=self.context.now(),
+            most=self.ahead.batch,
+            lease_seconds=self.context.settings.lease_seconds,
+            alone=alone,
+        )
         if claimed:
-            self.under_way.create_task(self._decide(claimed))
-        return bool(claimed)
+            batch = self.under_way.create_task(self._decide(claimed))
+            self._batches.add(batch)
+            batch.add_done_callback(self._batches.discard)
+        if not claimed or claimed[0]["crashes"]:
+            await self._decided()
+        return bool(claimed) or not alone
 
     async def _decide(self, claimed: Sequence[Mapping[str, Any]]) -> None:
         try:
@@ -125,8 +129,6 @@ class Flow:
             log.error("prepare_failed", lane=self.lane, error=type(error).__name__)
         except Exception:  # its lease ends, and it is claimed again
             log.exception("decide_broke", lane=self.lane)
-        finally:
-            self.deciding.release()
 
     async def _release(self) -> None:
         """Waves through the gate, as many messages as there are places."""
