@@ -49,11 +49,15 @@ async def ensure(session: AsyncSession, *, settings: Settings, now: datetime) ->
             )
 
 
-#: Campaigns take turns: the first message of each, then the second of each. One row lock more than needed is let go at once.
+#: Creditors take turns, and so do the campaigns of one: the first message of each, then the second of each. A campaign that
+#: names no creditor is one of its own. One row lock more than needed is let go at once.
 _TURNS = """
-  select m.*, row_number() over (partition by m.campaign_id order by m.not_before, m.id) as turn
+  select m.id, m.segments, m.crashes, m.not_before,
+    row_number() over (partition by m.creditor order by m.nth, m.not_before, m.id) as turn
+  from (select m.*, s.creditor, row_number() over (partition by m.campaign_id order by m.not_before, m.id) as nth
   from (
-    select c.id, case when r.rate is null then :most else least(:most, floor(least(greatest(r.rate, 5),
+    select c.id, coalesce('creditor:' || lower(c.definition -> 'audience' ->> 'creditor'), 'campaign:' || c.id) as creditor,
+      case when r.rate is null then :most else least(:most, floor(least(greatest(r.rate, 5),
       coalesce(b.tokens, r.rate) + r.rate * greatest(0, extract(epoch from clock_timestamp()) - b.at)))) end as room
     from campaign c, lane l,
       lateral (select cast(c.definition -> 'rate' ->> l.channel as float8) as rate) r,
@@ -64,7 +68,7 @@ _TURNS = """
     select id, campaign_id, segments, crashes, not_before from message
     where lane = :lane and campaign_id = s.id and status = 'queued' and not paused and not_before <= :now
     order by not_before, id limit s.room for update skip locked
-  ) m
+  ) m) m
 """
 #: Replies and notices by urgency, then by age. Each priority is a range of its own in the index: what is not due costs nothing.
 _URGENCY = """
