@@ -6,10 +6,11 @@ import asyncio
 import resource
 import time
 from collections.abc import Awaitable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from benchmarks.stage import Stage, stage
+from benchmarks.stage import NOW, Stage, stage
 from channels.contract import Outgoing
 from outreach import db
 from outreach.context import settle
@@ -55,14 +56,17 @@ async def _drained(here: Stage) -> None:
 
 
 async def _floor(here: Stage, channel: str, messages: int) -> None:
-    """The same texts over the same number of connections, and nothing else. Takes ready values of the queue's own rows."""
+    """The same messages over the same number of connections, and nothing else. Takes ready values of the queue's own rows.
+
+    A mail has all its headers, as the worker's have.
+    """
     adapter = here.context.channels[channel]
     async with here.context.session() as session:
         rows = await db.rows(
             session, "select address, text, subject, html from message where status = 'queued' limit :n", n=messages
         )
     size = min(here.context.settings.worker_concurrency, adapter.concurrency)
-    waiting = iter(rows)
+    waiting, mail, token = iter(rows), channel == "email", "x" * 52
 
     async def sender() -> None:
         for row in waiting:
@@ -75,6 +79,9 @@ async def _floor(here: Stage, channel: str, messages: int) -> None:
                     subject=row["subject"],
                     html=row["html"],
                     callback_url=f"{here.context.settings.base_url}/hooks/sms?message={uuid4()}&attempt=1",
+                    unsubscribe_url=f"{here.context.settings.base_url}/u/{token}" if mail else "",
+                    reply_to=f"reply+{token}@harbor.example" if mail else "",
+                    expires_at=NOW + timedelta(hours=1),
                 )
             )
 
