@@ -118,9 +118,11 @@ def _Server(config: Any) -> Any:  # noqa: N802
 async def work(context: Context, stop: asyncio.Event) -> None:
     """Jobs and the delivery of every lane."""
     from outreach import app
+    from outreach import context as process
     from outreach.messages.delivery import Loop
     from scheduler import worker
 
+    process.settle()
     await worker.run(
         dsn=app.dsn(context), context=context, loops=[Loop(context)], patience=context.settings.drain_seconds, stop=stop
     )

@@ -24,7 +24,7 @@ import psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outreach import db
-from outreach.messages.prepare import Ready
+from outreach.messages.attempts import Ready
 
 #: Seconds from taking the locks to the first byte; later, the message is gated again.
 FRESH = 0.3

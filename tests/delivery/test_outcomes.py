@@ -15,8 +15,9 @@ from channels.contract import Busy, Receipt, ReceiptState, Sent, Unsure
 from outreach import db
 from outreach.context import Context
 from outreach.messages import gate, lanes, outbox, receipts, reconcile, sweep
+from outreach.messages.attempts import Ready
 from outreach.messages.drafts import Draft
-from outreach.messages.prepare import Ready, prepare
+from outreach.messages.prepare import prepare
 from outreach.messages.record import Outcome, outcome_of, record
 from tests import cast
 

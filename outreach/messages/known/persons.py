@@ -62,7 +62,7 @@ def _addresses(person: Person) -> tuple[law.Address, ...]:
 
 def _law_facts(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Facts kept in the words of the case format: dc, nyc, breathing_space, codebtor_case."""
-    shapes = {
+    shapes: dict[str, type[law.Fact]] = {
         "dc": law.DistrictOfColumbia,
         "nyc": law.NewYorkCity,
         "breathing_space": law.BreathingSpace,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import Any, Literal, get_args, get_type_hints
 
 from outreach.compliance import facts as law
@@ -13,7 +12,7 @@ from outreach.messages.known import ids
 _MEDIUM_OF: dict[str, Literal["sms", "email"]] = {"phone": "sms", "email": "email"}
 _SMS_BASES = frozenset(get_args(get_type_hints(law.SmsBasis)["type"]))
 _EMAIL_BASES = frozenset(get_args(get_type_hints(law.EmailBasis)["type"]))
-_BASIS_FACTS = frozenset(f.name for f in fields(law.EmailBasis))
+_BASIS_FACTS = frozenset(law.EmailBasis.__struct_fields__)
 
 
 def phone(p: Mapping[str, Any]) -> law.Phone:
