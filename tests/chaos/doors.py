@@ -31,8 +31,8 @@ class Doors:
 
     async def __aenter__(self) -> Doors:
         self._webhooks = Webhooks(self._world.carrier.values["twilio_auth_token"], retries=())
-        self._http = aiohttp.ClientSession(self._url, cookie_jar=aiohttp.DummyCookieJar())
-        self._desk = aiohttp.ClientSession(self._url, cookie_jar=aiohttp.CookieJar(unsafe=True))
+        self._http = self._client(aiohttp.DummyCookieJar())
+        self._desk = self._client(aiohttp.CookieJar(unsafe=True))
         async with self._world.context.session() as session:
             now = self._world.now()
             await staff.add(session, now=now, email=MANAGER, role="case_manager", actor="system:chaos")
@@ -43,6 +43,11 @@ class Doors:
 
     async def __aexit__(self, *_: object) -> None:
         await asyncio.gather(self._webhooks.close(), self._http.close(), self._desk.close())
+
+    def _client(self, cookies: aiohttp.abc.AbstractCookieJar) -> aiohttp.ClientSession:
+        """A line of its own for each knock: one kept open may be closed by the server just as it is used."""
+        connector = aiohttp.TCPConnector(force_close=True)
+        return aiohttp.ClientSession(self._url, cookie_jar=cookies, connector=connector)
 
     def of(self, medium: str, n: int) -> tuple[str, Callable[[Any], Awaitable[Callable[[], Awaitable[bool]]]]]:
         """A door that silences the medium, in turn: its name, and what makes ready a knock by the person of a message."""
