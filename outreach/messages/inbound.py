@@ -76,7 +76,8 @@ async def store(
     # A repeat may come at the same moment, or after the number has changed hands: whoever kept it first has kept it.
     lock = {"space": db.INBOUND_LOCK, "id": inbound.provider_id}
     await session.execute(sa.text("select pg_advisory_xact_lock(:space, hashtext(:id))"), lock)
-    if await known(session, [inbound.provider_id], channel=channel):
+    # A person named by hand claims words that a stranger's row already holds.
+    if await known(session, [inbound.provider_id], channel=channel, strangers=debtor_id is None):
         return None
     source = await _origin(session, inbound, key=key)
     people = await db.rows(session, _BY_ADDRESS, address=inbound.sender) if inbound.sender else []
@@ -126,14 +127,17 @@ async def store(
     )
 
 
-async def known(session: AsyncSession, provider_ids: Sequence[str], *, channel: str) -> frozenset[str]:
-    """Which of these the channel brought before, from a person or a stranger."""
+async def known(
+    session: AsyncSession, provider_ids: Sequence[str], *, channel: str, strangers: bool = True
+) -> frozenset[str]:
+    """Which of these the channel brought before, from a person or (with `strangers`) from somebody unknown."""
     found = await session.scalars(
         sa.text(
             "select provider_id from message where channel = :channel and direction = 'in' and provider_id = any(:ids)"
-            " union select provider_id from unrouted_inbound where channel = :channel and provider_id = any(:ids)"
+            " union select provider_id from unrouted_inbound"
+            " where :strangers and channel = :channel and provider_id = any(:ids)"
         ),
-        {"channel": channel, "ids": list(provider_ids)},
+        {"channel": channel, "ids": list(provider_ids), "strangers": strangers},
     )
     return frozenset(found)
 
