@@ -112,9 +112,7 @@ with bucket as (
 select * from claimed order by priority, not_before, id
 """
 #: How much of its rate a lane has now: it grows back by 2 % a second after the provider asked for less.
-_SHARE = (
-    "least(1, pace * 1.02 ^ least(1000, extract(epoch from clock_timestamp() - coalesce(paced_at, clock_timestamp()))))"
-)
+_SHARE = "least(1, pace * 1.02 ^ least(1000, coalesce(extract(epoch from clock_timestamp() - paced_at), 0)))"
 _CLAIMS = {kind: _CLAIM.format(due=due, share=_SHARE) for kind, due in ((CAMPAIGN, _TURNS), (REPLY, _URGENCY))}
 
 
