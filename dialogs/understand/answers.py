@@ -48,16 +48,14 @@ def settled(found: set[str], flat: str, expecting: str | None) -> set[str]:
     for label in list(found):
         found -= _SWALLOWS.get(label, frozenset())
     found = _critical_first(found, flat)
-    if values.is_value(flat, expecting) and (expecting in _ASKED or not (found - _OVERRIDDEN)):
+    if values.is_value(flat, expecting) and not found - _OVERRIDDEN:
         return {"inform"}
-    if expecting not in _FORM and found <= _maybe_plan(flat) and values.proposes(flat):
+    if expecting not in _FORM and found <= _MAYBE_PLAN and values.proposes(flat):
         return {"propose_plan"}
-    if expecting in _ASKED and "settlement_offer" in found and not _SETTLES.search(flat) and values.holds_value(flat):
-        return {"inform"}
     real = found - set(labels.BARE)
     if real:
         return real - ({"help"} if len(real) > 1 else set())
-    if expecting in _FORM and values.holds_value(flat):
+    if expecting in _ASKED and "inform" in found and values.holds_value(flat):
         return {"inform"}
     for bare in ("affirm", "deny", "thanks", "greeting", "inform"):
         if bare in found:
@@ -77,7 +75,7 @@ _WILL_PAY = re.compile(
 )
 
 #: read by their words alone these may be a plan, whose rhythm tells
-_MAYBE_PLAN = frozenset({"inform", "promise_to_pay", "out_of_scope", "accept_offer", "affirm"})
+_MAYBE_PLAN = frozenset({"inform", "out_of_scope", "accept_offer", "affirm"})
 
 
 def _stops_beside_hours(flat: str) -> bool:
@@ -88,16 +86,7 @@ def _stops_beside_hours(flat: str) -> bool:
     return any("opt_out" in grammar.grammar(lang).read(clause) for clause in clauses for lang in ("en", "es"))
 
 
-_SETTLES = re.compile(
-    r"settle|close|done|forgiv|even|rest|instead|saldad|liquid|cerr|descuento|discount|full|complet|finiquit|quit"
-)
-
-
-def _maybe_plan(flat: str) -> frozenset[str]:
-    return _MAYBE_PLAN if _SETTLES.search(flat) else _MAYBE_PLAN | {"settlement_offer"}
-
-
-_ASKED = _FORM | {"confirm", "offer"}
+_ASKED = _FORM | {"confirm"}
 
 #: a bare value is a value even when a pattern also sees an offer, a promise or a dispute in it
 #: ("el primero" is a day, not the first creditor)
