@@ -32,7 +32,7 @@ BENCHMARKS: dict[str, tuple[Callable[..., Coroutine[Any, Any, dict[str, Any]]], 
     "rules": (rules.measure, {"count": 50_000}, {"count": 2000}),
     "claims": (claims.measure, {"rows": 1_000_000}, {"rows": 50_000}),
     "dialog": (dialog.measure, {"turns": 600}, {"turns": 120}),
-    "replies": (replies.measure, {"campaign": 10_000, "replies": 100}, {"campaign": 2000, "replies": 20}),
+    "replies": (replies.measure, {"campaign": 20_000, "replies": 100}, {"campaign": 2000, "replies": 20}),
 }
 #: only with --rasa: it brings a Rasa server, which takes minutes the first time
 WITH_RASA = {"dialog through rasa": (dialog.through_rasa, {"turns": 120}, {"turns": 24})}

@@ -6,12 +6,14 @@ import asyncio
 import resource
 import time
 from collections.abc import Awaitable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from benchmarks.stage import Stage, stage
+from benchmarks.stage import NOW, Stage, stage
 from channels.contract import Outgoing
 from outreach import db
+from outreach.context import settle
 
 
 async def measure(
@@ -23,6 +25,7 @@ async def measure(
         campaign = await here.campaign()
         await here.plan(people[:200], channel=channel, campaign_id=campaign, length=length)
         await _drained(here)  # imports, caches, connections
+        settle()  # as a worker does
         await here.plan(people[200:], channel=channel, campaign_id=campaign, length=length)
         floor, least, _ = await _timed(_floor(here, channel, messages))
         seconds, used, grown = await _timed(_drained(here))
@@ -48,19 +51,22 @@ async def _timed(work: Awaitable[None]) -> tuple[float, float, float]:
 
 async def _drained(here: Stage) -> None:
     async with here.delivering():
-        while await here.left():  # noqa: ASYNC110
-            await asyncio.sleep(0.25)
+        while await here.busy():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
 
 
 async def _floor(here: Stage, channel: str, messages: int) -> None:
-    """The same texts over the same number of connections, and nothing else. Takes ready values of the queue's own rows."""
+    """The same messages over the same number of connections, and nothing else. Takes ready values of the queue's own rows.
+
+    A mail has all its headers, as the worker's have.
+    """
     adapter = here.context.channels[channel]
     async with here.context.session() as session:
         rows = await db.rows(
             session, "select address, text, subject, html from message where status = 'queued' limit :n", n=messages
         )
     size = min(here.context.settings.worker_concurrency, adapter.concurrency)
-    waiting = iter(rows)
+    waiting, mail, token = iter(rows), channel == "email", "x" * 52
 
     async def sender() -> None:
         for row in waiting:
@@ -73,6 +79,9 @@ async def _floor(here: Stage, channel: str, messages: int) -> None:
                     subject=row["subject"],
                     html=row["html"],
                     callback_url=f"{here.context.settings.base_url}/hooks/sms?message={uuid4()}&attempt=1",
+                    unsubscribe_url=f"{here.context.settings.base_url}/u/{token}" if mail else "",
+                    reply_to=f"reply+{token}@harbor.example" if mail else "",
+                    expires_at=NOW + timedelta(hours=1),
                 )
             )
 

@@ -80,6 +80,18 @@ class Stage:
             stop.set()
             await task
 
+    async def busy(self) -> bool:
+        """Whether a message is due or on its way."""
+        async with self.context.session() as session:
+            found = await session.scalar(
+                sa.text(
+                    "select exists (select 1 from message where status in ('claimed', 'sending'))"
+                    " or exists (select 1 from message where status = 'queued' and not_before <= :now)"
+                ),
+                {"now": self.context.now()},
+            )
+        return bool(found)
+
     async def left(self) -> int:
         """Messages that have not come to an end."""
         async with self.context.session() as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -37,3 +38,9 @@ class Context:
         """One transaction: commits when the block ends well."""
         async with db.session(self.sessions) as session:
             yield session
+
+
+def settle() -> None:
+    """What start-up made stays for good: the collector need not walk over it again and again while work is done."""
+    gc.collect()
+    gc.freeze()

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any, cast
 
+import msgspec
 import psycopg
 import sqlalchemy as sa
 from psycopg.types.json import Jsonb
@@ -45,6 +46,10 @@ OUTAGE = (
 PERSON_LOCK = 7001
 #: And of decisions about them: one batch at a time.
 DECISION_LOCK = 7002
+#: And of workers: shared, held by the session that gives a worker its permissions, for as long as its process lives.
+WORKER_LOCK = 7003
+#: And of what providers bring: one delivery of a message at a time.
+INBOUND_LOCK = 7004
 #: A process that stops in the middle of a transaction must not hold its locks for ever: the database ends its session.
 LONGEST_PAUSE = "15s"
 
@@ -127,6 +132,7 @@ def engine(database_url: str, *, pool_size: int = 10, planned_once: bool = False
         pool_size=pool_size,
         max_overflow=10,
         pool_pre_ping=True,
+        json_deserializer=msgspec.json.decode,
         pool_use_lifo=True,  # the same few connections do the work, and have its statements prepared
         hide_parameters=True,  # they are names, numbers and words people wrote; errors end in logs
         connect_args={
@@ -156,7 +162,8 @@ def text(sql: str) -> sa.TextClause:
 async def rows(connection: AsyncConnection | AsyncSession, sql: str, **values: Any) -> list[Mapping[str, Any]]:
     """Named SQL in, plain mappings out."""
     result = await connection.execute(text(sql), values)
-    return [dict(row) for row in result.mappings()]
+    names = tuple(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result]
 
 
 async def one(connection: AsyncConnection | AsyncSession, sql: str, **values: Any) -> Mapping[str, Any] | None:

@@ -15,6 +15,8 @@ from channels.sms import hooks
 #: how far Twilio's own time of creation may lie from ours (channel facts: within five minutes of the attempt)
 DRIFT = timedelta(minutes=5)
 PAGE = 100
+#: and the most Twilio gives at once
+LARGEST_PAGE = 1000
 #: messages of one number in a day worth paging through
 MOST = 2000
 
@@ -47,10 +49,18 @@ async def fetch(twilio: Any, sid: str) -> Receipt | None:
 
 
 async def inbound_since(twilio: Any, since: datetime) -> Sequence[Inbound]:
-    """Every message people sent to numbers of this account since the start of that day, oldest first."""
+    """Every message people sent to numbers of this account since then, oldest first."""
     day = since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    found = await _list(twilio, date_sent_after=day - timedelta(days=1), limit=MOST * 5)
-    heard = [m for m in found if m.direction == "inbound" and (m.date_created or since) >= since]
+    heard = []
+    try:
+        log = await twilio.messages.stream_async(page_size=LARGEST_PAGE, date_sent_after=day - timedelta(days=1))
+        async for message in log:  # newest first, what we sent among it: the whole of it however much we send
+            if message.date_created and message.date_created < since - DRIFT:
+                break
+            if message.direction == "inbound":
+                heard.append(message)
+    except (TwilioException, ValueError, TypeError, AttributeError, KeyError) as error:
+        raise _unasked(error) from error
     return [_inbound(message) for message in reversed(heard)]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -12,6 +14,9 @@ import structlog
 
 from outreach.context import Context
 from outreach.errors import OutreachError
+
+#: Seconds between the last caller let in and the first sent away: who came in has said by then what they want.
+LATECOMERS = 0.5
 
 Part = Callable[[Context, asyncio.Event], Awaitable[None]]
 
@@ -79,12 +84,22 @@ async def web(context: Context, stop: asyncio.Event) -> None:
     )
     server = _Server(config)
     async with mail.listening(context):
-        serving = asyncio.create_task(server.serve())
+        serving = asyncio.create_task(server.serve(sockets=_handed_on()))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+        for each in getattr(server, "servers", ()):
+            each.close()
+        await asyncio.sleep(LATECOMERS)
         server.should_exit = True
         await serving
         stopping.cancel()
+
+
+def _handed_on() -> list[socket.socket] | None:
+    """The listening socket that whoever started us keeps (systemd's protocol): over a restart, callers wait and are not refused."""
+    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+        return None
+    return [socket.socket(fileno=3 + n) for n in range(int(os.environ.get("LISTEN_FDS", "0")))]
 
 
 def _Server(config: Any) -> Any:  # noqa: N802
@@ -103,9 +118,11 @@ def _Server(config: Any) -> Any:  # noqa: N802
 async def work(context: Context, stop: asyncio.Event) -> None:
     """Jobs and the delivery of every lane."""
     from outreach import app
+    from outreach import context as process
     from outreach.messages.delivery import Loop
     from scheduler import worker
 
+    process.settle()
     await worker.run(
         dsn=app.dsn(context), context=context, loops=[Loop(context)], patience=context.settings.drain_seconds, stop=stop
     )

@@ -9,9 +9,9 @@ from outreach.compliance.explain import explain
 from outreach.compliance.facts import Facts
 from outreach.compliance.opening import open_until
 from outreach.compliance.reading import FactsError, dump, read
-from outreach.compliance.script import Words
+from outreach.compliance.script import Words, closed
 from outreach.compliance.version import ruleset_version
-from outreach.compliance.words import review
+from outreach.compliance.words import fingerprint, review
 
 __all__ = [
     "Decision",
@@ -20,9 +20,11 @@ __all__ = [
     "FactsError",
     "Finding",
     "Words",
+    "closed",
     "decide",
     "dump",
     "explain",
+    "fingerprint",
     "open_until",
     "read",
     "review",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from outreach.compliance import days, law
 from outreach.compliance.facts import SmsBasis
@@ -20,13 +21,18 @@ def texts_allowed(s: Situation) -> bool:
     """A basis for texts to this number stands at this instant (CV-05)."""
     if s.answers is not None:
         return True
-    fresh = timedelta(days=FRESH.on(s.today))
+    fresh = _fresh(s.today)
     if s.heard and any(when is not None and s.at - when <= fresh for when in (s.wrote_at, s.wanted_again_at)):
         return True
     given = s.phone and s.phone.sms_basis
     if not given or given.type not in ("consumer_text", "direct_consent") or given.at is None or given.at > s.at:
         return False
     return s.at - given.at <= fresh or _checked(s, given, fresh)
+
+
+@lru_cache(maxsize=1024)
+def _fresh(today: date) -> timedelta:
+    return timedelta(days=FRESH.on(today))
 
 
 def _checked(s: Situation, given: SmsBasis, fresh: timedelta) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from outreach.compliance import reading
+from outreach.compliance import consistency, reading
 from outreach.compliance.decision import Decision, Effect, deny
 from outreach.compliance.engine import decide
 from outreach.compliance.facts import Facts
@@ -19,6 +19,7 @@ from outreach.compliance.version import ruleset_version
 
 FILE_KEYS = {"version", "ruleset_as_of", "case_count", "defaults", "reference_geo", "cases"}
 CASE_KEYS = {"id", "title", "category", "source", "citation", "confidence", "tags", "given", "expected", "why"}
+ANSWERS = (None, "allow", "deny", "defer", "human")
 EXPECTED_KEYS = {"decision", "earliest_utc", "latest_acceptable_utc", "rules"}
 
 
@@ -66,30 +67,63 @@ def facts_of(given: Mapping[str, Any], defaults: Mapping[str, Any] | None = None
 def run(text: str) -> Iterator[Result]:
     """Decides every case of a file. Raises `FactsError` when the file is no file of cases."""
     try:
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        document, lines = _load(text)
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: an unquoted date no calendar has
         raise FactsError(f"the file is not YAML: {' '.join(str(error).split())}") from error
     if not isinstance(document, Mapping) or not isinstance(document.get("cases"), list):
         raise FactsError("the file has no list of cases")
     if unknown := sorted(map(str, document.keys() - FILE_KEYS)):
         raise FactsError(f"{unknown[0]}: no such key in a file of cases")
-    for number, case in enumerate(document["cases"], 1):
-        yield _run_one(case, document.get("defaults") or assumed(), number)
+    taken: set[str] = set()
+    for number, (case, line) in enumerate(zip(document["cases"], lines, strict=True), 1):
+        name = str(case.get("id", f"case {number}")) if isinstance(case, Mapping) else f"case {number}"
+        yield _run_one(case, document.get("defaults") or assumed(), name, line, first=name not in taken)
+        taken.add(name)
 
 
-def _run_one(case: Any, defaults: Mapping[str, Any], number: int) -> Result:
-    name = str(case.get("id", f"case {number}")) if isinstance(case, Mapping) else f"case {number}"
+class _Loader(yaml.SafeLoader):
+    """YAML in which a key that stands twice is a mistake, and not the last one's win."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        written = [key for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        keys = [self.construct_object(key, deep=True) for key in written]
+        for key, at in zip(keys, written, strict=True):
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", at.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def _load(text: str) -> tuple[Any, list[int]]:
+    """The document, and in which line of the file each case begins."""
+    loader = _Loader(text)
+    try:
+        root = loader.get_single_node()
+        document = loader.construct_document(root) if root else None
+    finally:
+        loader.dispose()
+    nodes = [value for key, value in root.value if key.value == "cases"] if isinstance(root, yaml.MappingNode) else []
+    return document, [case.start_mark.line + 1 for node in nodes for case in node.value if isinstance(node.value, list)]
+
+
+def _run_one(case: Any, defaults: Mapping[str, Any], name: str, line: int, *, first: bool) -> Result:
     try:
         _known(case, CASE_KEYS, "")
+        if not first:
+            raise FactsError(f"id: {name} stands twice in the file; give each case its own")
         for key in ("id", "given"):
             if key not in case:
                 raise FactsError(f"{key}: is missing")
         expected = case.get("expected") or {}
         _known(expected, EXPECTED_KEYS, "expected.")
-        decision = decide(facts_of(case["given"], defaults))
+        if expected.get("decision") not in ANSWERS:
+            raise FactsError(f"expected.decision: {expected['decision']!r} is not one of allow, deny, defer, human")
+        facts = facts_of(case["given"], defaults)
+        if wrong := consistency.mistakes(facts):
+            raise FactsError(". ".join(wrong))
+        decision = decide(facts)
         return Result(id=name, decision=decision, wrong=_difference(decision, expected))
     except FactsError as error:
-        return Result(id=name, decision=_withheld(str(error)), mistake=str(error))
+        return Result(id=name, decision=_withheld(str(error)), mistake=f"line {line}: {error}")
 
 
 def _known(value: Any, keys: set[str], prefix: str) -> None:

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from outreach.compliance import location
 from outreach.compliance.facts import HistoryEntry
-from outreach.compliance.situation import ANSWERS, REQUIRED_KINDS, Situation
+from outreach.compliance.situation import Situation
+from outreach.compliance.views.record import ANSWERS
+from outreach.compliance.views.subject import REQUIRED_KINDS
 
 #: Kinds of message that are no unsolicited contact: the law asks for them, or they answer the consumer.
 UNCOUNTED = (*sorted(REQUIRED_KINDS), "opt_out_confirmation")

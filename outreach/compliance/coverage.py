@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
+from msgspec.structs import fields
+
 from outreach.compliance import rules
 from outreach.compliance.decision import Finding, deny
-from outreach.compliance.facts import Facts
+from outreach.compliance.facts import Fact, Facts
 
 #: Names and labels: they tell facts apart and decide nothing. Everything else has to be read by a rule or derived view.
 DESCRIPTIVE = frozenset({
@@ -35,7 +36,7 @@ DERIVED = frozenset({
 
 
 def parts(kind: type = Facts) -> Iterator[type]:
-    """`Facts` and every dataclass reachable from it."""
+    """`Facts` and every kind of fact reachable from it."""
     yield kind
     for hint in get_type_hints(kind).values():
         for inner in _inside(hint):
@@ -43,7 +44,7 @@ def parts(kind: type = Facts) -> Iterator[type]:
 
 
 def _inside(hint: Any) -> Iterator[type]:
-    if isinstance(hint, type) and is_dataclass(hint):
+    if isinstance(hint, type) and issubclass(hint, Fact):
         yield hint
     for argument in get_args(hint):
         yield from _inside(argument)
@@ -70,10 +71,10 @@ def _set(value: Any) -> Iterator[str]:
     if isinstance(value, tuple):
         for item in value:
             yield from _set(item)
-    elif is_dataclass(value):
+    elif isinstance(value, Fact):
         for field in fields(value):
             inner = getattr(value, field.name)
             name = f"{type(value).__name__}.{field.name}"
-            if name in unread_fields() and (field.default is MISSING or inner != field.default):
+            if name in unread_fields() and (field.required or inner != field.default):
                 yield name
             yield from _set(inner)

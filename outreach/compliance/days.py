@@ -63,13 +63,18 @@ def instant(day: date, minute: int, name: str, *, late: bool = False) -> datetim
 
 def morning(day: date, zones: Iterable[str]) -> datetime:
     """The first instant at which contact hours have begun on `day` in every zone."""
-    opening = OPENING.on(day) * 60
-    return max(instant(day, opening, name, late=True) for name in zones)
+    return max([_opening(day, name) for name in zones])
 
 
-def dates(at: datetime, zones: Iterable[str]) -> list[LocalDate]:
-    """The date at an instant, zone by zone."""
-    return [(name, at.astimezone(zone(name)).date()) for name in zones]
+@lru_cache(maxsize=65536)
+def _opening(day: date, name: str) -> datetime:
+    return instant(day, OPENING.on(day) * 60, name, late=True)
+
+
+@lru_cache(maxsize=8192)
+def dates(at: datetime, zones: frozenset[str]) -> tuple[LocalDate, ...]:
+    """The date at an instant, zone by zone. Kept, for a batch of people is decided at one instant."""
+    return tuple([(name, at.astimezone(zone(name)).date()) for name in zones])
 
 
 @lru_cache(maxsize=65536)
@@ -77,6 +82,12 @@ def begins(day: date, name: str) -> datetime:
     """The first instant of a local day; where clocks skip midnight, the one right after."""
     early, late = instant(day, 0, name), instant(day, 0, name, late=True)
     return early if local(early, name).date() >= day else late
+
+
+@lru_cache(maxsize=8192)
+def earliest(at: datetime, zones: frozenset[str]) -> date:
+    """The earliest of the dates at an instant."""
+    return min(day for _, day in dates(at, zones))
 
 
 def days_between(earlier: datetime, later: datetime, zones: Iterable[str]) -> int:
@@ -96,12 +107,13 @@ def over_cap(events: Collection[datetime], *, dates: Sequence[LocalDate], count:
     """
     if len(events) < count:
         return None
-    back = timedelta(days=days - 1)
-    since = min(begins(today - back, name) for name, today in dates)
-    recent = sorted(event for event in events if event >= since)
-    if len(recent) < count:
-        return None
-    return free_again(recent[len(recent) - count], days, [name for name, _ in dates])
+    last = sorted(events)[-count]  # the contact that has to be old enough before there may be another
+    opens, over = last, False
+    for name, today in dates:
+        end = date.fromordinal(last.astimezone(zone(name)).toordinal() + days)
+        over = over or today < end
+        opens = max(opens, _opening(end, name))
+    return opens if over else None
 
 
 @lru_cache(maxsize=64)

@@ -69,8 +69,7 @@ def missing(fact: str, *, also: tuple[str, ...] = ()) -> Finding:
 
 def defer(reason: str, earliest: datetime | None, *facts: str, also: tuple[str, ...] = ()) -> Finding:
     """Not before `earliest`. None: no permitted instant was found, so it is a denial."""
-    effect = Effect.DENY if earliest is None else Effect.DEFER
-    return Finding(effect=effect, reason=reason, earliest=earliest, facts=facts, also=also)
+    return Finding(Effect.DENY if earliest is None else Effect.DEFER, reason, "", "", earliest, facts, also)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

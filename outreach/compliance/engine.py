@@ -19,11 +19,12 @@ LEAPS = 400
 def decide(facts: Facts) -> Decision:
     """May this message go at its instant? Never raises: what cannot be judged is a denial that says why."""
     situation = Situation(facts, facts.message.at)
-    findings = coverage.unread(facts) + _ask(situation, _concerned(situation).every)
+    concerned = _concerned(situation)
+    findings = coverage.unread(facts) + _ask(situation, concerned.every)
     effect = _effect(findings)
     earliest = None
     if effect is Effect.DEFER:
-        earliest, obstacles = _leap(situation, findings)
+        earliest, obstacles = _leap(situation, findings, concerned)
         if obstacles:
             findings, effect = [*obstacles, *findings], Effect.DENY
     return Decision(
@@ -56,9 +57,12 @@ def _ask(situation: Situation, asked: Iterable[rules.Rule]) -> list[Finding]:
     for rule in asked:
         try:
             found = rule.judge(situation)
-            if found is not None:
-                several = (found,) if isinstance(found, Finding) else found
-                findings += [each.of(rule.id, rule.citation) for each in several]
+            if found is None:
+                continue
+            if isinstance(found, Finding):
+                findings.append(found.of(rule.id, rule.citation))
+            else:
+                findings += [each.of(rule.id, rule.citation) for each in found]
         except FactsError as error:
             findings.append(deny(f"{error}.").of(rule.id, rule.citation))
         except Exception as error:  # a broken rule must withhold, whatever broke it
@@ -72,19 +76,21 @@ def _effect(findings: list[Finding]) -> Effect:
     return Effect.DENY if Effect.DENY in effects else Effect.DEFER if Effect.DEFER in effects else Effect.ALLOW
 
 
-def _leap(situation: Situation, findings: list[Finding]) -> tuple[datetime | None, list[Finding]]:
+def _leap(
+    situation: Situation, findings: list[Finding], concerned: rules.Asked
+) -> tuple[datetime | None, list[Finding]]:
     """The least instant every rule permits, leaping to the latest of their first permitted ones; or what denies it.
 
     A rule's first instant comes from intervals and none earlier satisfies it, so the first agreement is the least.
-    Rules that mind the clock are asked first: while they disagree, the others need not be asked.
+    Rules that mind the clock are asked first: while they disagree, the others need not be asked. Those that do
+    not age are not asked again unless something more is said or sent by then.
     """
-    concerned = _concerned(situation)
     for _ in range(LEAPS):
         at = max(finding.earliest for finding in findings if finding.earliest is not None)
         situation = situation.moved(at)
         findings = _ask(situation, concerned.clocks)
         if _effect(findings) is Effect.ALLOW:
-            findings = _ask(situation, concerned.others)
+            findings = _ask(situation, concerned.others if situation.eventful else concerned.ageing)
         effect = _effect(findings)
         if effect is Effect.ALLOW:
             return at, []

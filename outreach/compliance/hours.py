@@ -18,6 +18,11 @@ CLOSING = law.parameter("federal", "closing_hour")
 WEEK = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 ALWAYS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC))
 
+DAY = timedelta(days=1)
+MIDNIGHT = 1440  #: minutes
+#: Clocks are set back by an hour or two: an end that close to midnight may be read after it.
+SET_BACK = 180  #: minutes
+
 Span = tuple[datetime, datetime]
 WallTime = InconvenientTime | ConvenientTime
 
@@ -40,8 +45,9 @@ def contact_hours(name: str, day: date) -> Span:
     return days.instant(day, opening, name, late=True), days.instant(day, closing, name)
 
 
-def in_hours(at: datetime, zones: Iterable[str]) -> bool:
-    """Whether contact hours are open in every zone."""
+@lru_cache(maxsize=8192)
+def in_hours(at: datetime, zones: frozenset[str]) -> bool:
+    """Whether contact hours are open in every zone. Kept, for a batch of people is decided at one instant."""
     for name in zones:
         opening, closing = contact_hours(name, at.astimezone(days.zone(name)).date())
         if not opening <= at < closing:
@@ -70,7 +76,7 @@ def wall_spans(times: tuple[WallTime, ...], name: str, first: date, count: int) 
     found: list[Span] = []
     for item in times:
         start, end = minutes(item.from_), minutes(item.to)
-        end += 1440 * (end <= start)
+        end += MIDNIGHT * (end <= start)
         until = getattr(item, "until", None)
         found += [
             (days.instant(day, start, name), days.instant(day, end, name, late=True))
@@ -78,6 +84,25 @@ def wall_spans(times: tuple[WallTime, ...], name: str, first: date, count: int) 
             if weekday in item.days and (until is None or day <= until)
         ]
     return union(found)
+
+
+def refused_until(times: Iterable[WallTime], name: str, at: datetime) -> datetime:
+    """The end of a span of these times the instant lies in, the latest of several; outside them, the instant itself.
+
+    Spans that touch are not joined: whoever asks again at the end learns of the next one.
+    """
+    today = days.local(at, name).date()
+    over = at
+    for item in times:
+        start, end = minutes(item.from_), minutes(item.to)
+        end += MIDNIGHT * (end <= start)
+        until = getattr(item, "until", None)
+        for day in (today - DAY, today) if end > MIDNIGHT - SET_BACK else (today,):
+            if WEEK[day.weekday()] in item.days and (until is None or day <= until):
+                ends = days.instant(day, end, name, late=True)
+                if ends > over and days.instant(day, start, name) <= at:
+                    over = ends
+    return over
 
 
 def union(spans: Iterable[Span]) -> list[Span]:

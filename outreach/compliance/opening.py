@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from outreach.compliance import days, hours
-from outreach.compliance.facts import ConvenientTime, Facts, InconvenientTime
+from outreach.compliance.facts import ConvenientTime, Facts
 from outreach.compliance.situation import Situation
 
 #: Days looked ahead: weekly times repeat, so more than two weeks cannot open anything new.
@@ -46,32 +46,24 @@ def first_convenient(situation: Situation) -> datetime | None:
     times = situation.consumer.inconvenient_times
 
     def opens(name: str, at: datetime) -> datetime:
-        over = _refused_until(times, name, at)
-        return over if over == at else min(over, _agreed(situation, name, at))
+        over = hours.refused_until(times, name, at)
+        return (
+            over if over == at or not situation.consumer.convenient_times else min(over, _agreed(situation, name, at))
+        )
 
-    begins = sorted({item.until for item in times if item.until is not None and item.until > situation.today})
-    ends = (max(days.begins(day + timedelta(days=1), name) for name in situation.calendar) for day in begins)
-    tried = (_first(situation, start, opens) for start in (situation.at, *ends))
+    if (found := _first(situation, situation.at, opens)) is not None:
+        return found
+    last_days = sorted({item.until for item in times if item.until is not None and item.until > situation.today})
+    ends = (max(days.begins(day + timedelta(days=1), name) for name in situation.calendar) for day in last_days)
+    tried = (_first(situation, start, opens) for start in ends)
     return next((found for found in tried if found is not None), None)
-
-
-def _refused_until(times: tuple[InconvenientTime, ...], name: str, at: datetime) -> datetime:
-    """The end of the refused span an instant lies in, or an instant within it far ahead; outside one, the instant itself."""
-    yesterday = hours.day_before(at, name)
-    tomorrow = days.begins(yesterday + timedelta(days=2), name)
-    over = at
-    for count in (2, HORIZON):  # nearly always it is over today
-        over = next((end for start, end in hours.wall_spans(times, name, yesterday, count) if start <= at < end), at)
-        if over < tomorrow:
-            break
-    return over
 
 
 def _first(situation: Situation, start: datetime, opens: Opens) -> datetime | None:
     """The first instant from `start` on at which every zone that counts then is open, leaping from zone to zone."""
     at, last, elsewhere = start, start + timedelta(days=HORIZON), situation.elsewhere_from
     while at < last:
-        latest = max((opens(name, at) for name in situation.zones_at(at)), default=at)
+        latest = max([opens(name, at) for name in situation.zones_at(at)], default=at)
         if latest == at:
             return at
         at = elsewhere if at < elsewhere < latest else latest
@@ -122,5 +114,5 @@ def _valid(situation: Situation, item: ConvenientTime) -> bool:
         return True
     refused = situation.consumer.inconvenient_times
     return hours.in_hours(given, situation.zones) and not any(
-        _refused_until(refused, name, given) > given for name in situation.zones
+        hours.refused_until(refused, name, given) > given for name in situation.zones
     )

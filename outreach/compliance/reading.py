@@ -5,16 +5,21 @@ One shape serves decision cases, decision records and replay. `read(Facts, dump(
 
 from __future__ import annotations
 
+import json
+import re
 import types
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
-from operator import attrgetter
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-T = TypeVar("T")
+import msgspec
+from msgspec.structs import fields
+
+from outreach.compliance.facts.base import Fact
+
+T = TypeVar("T", bound=Fact)
 Reader = Callable[[Any, str], Any]
 
 
@@ -103,10 +108,8 @@ def _record(kind: type) -> Reader:
     hints = get_type_hints(kind)
     readers = {field.name: _reader(hints[field.name]) for field in fields(kind)}
     keys = {name.rstrip("_"): name for name in readers}
-    silent = {
-        f.name for f in fields(kind) if f.default is not MISSING and types.NoneType not in get_args(hints[f.name])
-    }
-    required = [field.name for field in fields(kind) if field.default is MISSING and field.default_factory is MISSING]
+    silent = {f.name for f in fields(kind) if not f.required and types.NoneType not in get_args(hints[f.name])}
+    required = [field.name for field in fields(kind) if field.required]
 
     def read_record(value: Any, path: str) -> Any:
         if not isinstance(value, Mapping):
@@ -138,51 +141,32 @@ def _reader(hint: Any) -> Reader:
         return _list(_reader(get_args(hint)[0]))
     if origin in (Union, types.UnionType):
         return _either(get_args(hint))
-    if is_dataclass(hint) and isinstance(hint, type):
+    if isinstance(hint, type) and issubclass(hint, Fact):
         return _record(hint)
     special: dict[Any, Reader] = {datetime: instant, date: _day, Decimal: _amount}
     return special.get(hint) or _plain(hint)
 
 
 def read(kind: type[T], value: Mapping[str, Any]) -> T:
-    """An instance of the dataclass `kind`. Raises `FactsError` naming the first key or value that is wrong."""
-    result: T = _record(kind)(value, "")  # type: ignore[arg-type]
+    """A fact of the kind. Raises `FactsError` naming the first key or value that is wrong."""
+    result: T = _record(kind)(value, "")
     return result
 
 
-_AS_IT_IS = frozenset({str, int, bool, float, type(None)})
+#: What two writers of JSON may escape in two ways.
+_ESCAPED = re.compile(r"[^ -\[\]-~]")
+_ENCODER = msgspec.json.Encoder(order="sorted", decimal_format="number")
 
 
-def dump(value: Any) -> Any:
-    """Plain JSON values; fields at their default are left out."""
-    kind = type(value)
-    return value if kind in _AS_IT_IS else _writer(kind)(value)  # type: ignore[arg-type]
+def text(facts: Fact) -> str:
+    """Canonical JSON, as its hash is taken: keys in order, no spaces, ASCII only; most fields at their default left out."""
+    written = _ENCODER.encode(facts).decode()
+    if _ESCAPED.search(written):
+        return json.dumps(json.loads(written), sort_keys=True, separators=(",", ":"))
+    return written
 
 
-@cache
-def _writer(kind: Any) -> Callable[[Any], Any]:
-    """How values of a type are written, found once a type: a campaign writes millions."""
-    if is_dataclass(kind):
-        return _record_writer(kind)
-    if issubclass(kind, tuple):
-        return lambda value: [dump(item) for item in value]
-    if issubclass(kind, datetime):
-        return lambda value: value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if issubclass(kind, date):
-        return date.isoformat
-    return float if issubclass(kind, Decimal) else lambda value: value
-
-
-def _record_writer(kind: Any) -> Callable[[Any], Any]:
-    known = [(field.name.rstrip("_"), field.default) for field in fields(kind)]
-    names = [field.name for field in fields(kind)]
-    pick = attrgetter(*names) if len(names) > 1 else lambda value: (getattr(value, names[0]),)
-
-    def write_record(value: Any) -> dict[str, Any]:
-        return {
-            written: item if type(item) in _AS_IT_IS else dump(item)
-            for (written, default), item in zip(known, pick(value), strict=True)
-            if item is not default and item != default
-        }
-
-    return write_record
+def dump(facts: Fact) -> dict[str, Any]:
+    """Plain JSON values."""
+    plain: dict[str, Any] = msgspec.json.decode(_ENCODER.encode(facts))
+    return plain

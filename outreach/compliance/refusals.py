@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from outreach.compliance import law
 from outreach.compliance.facts import HistoryEntry, OptOut
-from outreach.compliance.situation import Said, Situation
+from outreach.compliance.situation import Situation
+from outreach.compliance.views.record import Said
 
 EVERY_MEDIUM = frozenset({"sms", "email", "voice", "mail"})
 ALL_ELECTRONIC = frozenset({"sms", "email", "social_public"})

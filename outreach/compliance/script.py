@@ -6,26 +6,26 @@ import html
 import re
 import sys
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 
 from outreach.compliance import disputes, location
-from outreach.compliance.facts import Facts
+from outreach.compliance.facts import Fact, Facts
 from outreach.compliance.lazy import lazy
 from outreach.compliance.sieve import Sieve
-from outreach.compliance.situation import REQUIRED_KINDS, Situation
+from outreach.compliance.situation import Situation
+from outreach.compliance.views.subject import REQUIRED_KINDS
 
 HERE = Path(__file__).parent
 TAG = re.compile(r"<(style|script)\b.*?</\1>|<[^>]+>", re.DOTALL | re.IGNORECASE)
 MONEY = re.compile(r"(?<!\w)(?:\$|usd|£|€)\s?\d|\d[\d,.]*\s?(?:\$|usd\b|dollars?\b|dolares\b|pounds?\b)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Words(Fact, frozen=True, kw_only=True):
     """A rendition. What is None is taken from the facts given with it, and else assumed not to be so."""
 
     purpose: str  #: the `kind` of a decision case
@@ -88,6 +88,20 @@ def plain(text: str) -> str:
     )
     bare = decomposed if decomposed.isascii() else decomposed.translate(_combining())
     return " ".join(bare.casefold().split())
+
+
+def closed(words: Words, facts: Facts) -> Words:
+    """The same words with everything a review takes from facts stated: nothing else of the person can change its answer."""
+    script = Script(words, facts)
+    return replace(
+        words,
+        states=tuple(sorted(script.states)),
+        first=script.first,
+        time_barred=script.time_barred,
+        in_validation_period=script.in_validation_period,
+        settled=script.settled,
+        bound=script.bound,
+    )
 
 
 class Script:

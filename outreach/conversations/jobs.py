@@ -17,6 +17,7 @@ from outreach.cases import service as cases
 from outreach.context import Context
 from outreach.conversations import answer, artefacts
 from outreach.conversations.receive import ANSWER, receive
+from outreach.messages import inbound
 from outreach.plans import service as plans
 from scheduler.jobs import Retry, enqueue, job
 from scheduler.timers import every
@@ -119,6 +120,9 @@ async def catch_up(context: Context) -> None:
     for name, adapter in context.channels.items():
         if not hasattr(adapter, "inbound_since"):
             continue
-        for heard in await adapter.inbound_since(since):
+        log = await adapter.inbound_since(since)
+        async with context.session() as session:
+            known = await inbound.known(session, [each.provider_id for each in log], channel=name)
+        for heard in (each for each in log if each.provider_id not in known):
             async with context.session() as session:
                 await receive(session, heard, context=context, channel=name, now=context.now())

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 
-from outreach.messages.prepare import Ready
+from outreach.messages.attempts import Ready
 
 #: Messages claimed and decided together: what a statement costs is shared by all of them.
 BATCH = 200

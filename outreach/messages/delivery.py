@@ -11,6 +11,7 @@ import contextlib
 import dataclasses
 import os
 import random
+import secrets
 import socket
 from collections.abc import Mapping
 from datetime import datetime
@@ -36,7 +37,7 @@ class Loop:
     def __init__(self, context: Context) -> None:
         engine = db.engine(context.engine.url.render_as_string(hide_password=False), pool_size=20, planned_once=True)
         self.context = dataclasses.replace(context, engine=engine)
-        worker = f"{socket.gethostname()}:{os.getpid()}"
+        worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"  # containers share names and numbers
         names = [lanes.lane_of(c, campaign=campaign) for c in context.channels for campaign in (False, True)]
         self._flows = {name: flow.Flow(self.context, lane=name, worker=worker) for name in names}
 

@@ -15,7 +15,8 @@ from outreach import db
 from outreach.context import Context
 from outreach.messages import gate, lanes, outbox
 from outreach.messages.ahead import Ahead
-from outreach.messages.prepare import Ready, prepare
+from outreach.messages.attempts import Ready
+from outreach.messages.prepare import prepare
 from outreach.messages.record import outcome_of
 from outreach.messages.recorder import Recorder
 from outreach.messages.room import Room
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 
 #: Longest sleep when nothing is due; a NOTIFY ends it sooner.
 IDLE_SECONDS = 1.0
+#: Batches being decided at once: while one waits for the database, the other thinks.
+DECIDING = 2
 
 
 class Flow:
@@ -38,6 +41,7 @@ class Flow:
         # More than the adapter's connections would only wait for one: time between the gate and the byte.
         self.room = Room(min(context.settings.worker_concurrency, getattr(self.adapter, "concurrency", gate.WAVE)))
         self.ahead = Ahead(batch=self.room.size)
+        self._batches: set[asyncio.Task[None]] = set()
         sender = context.settings.mail_from.rstrip(">").rpartition("@")[2]
         self._mail_domain = context.settings.mail_domain or sender
 
@@ -56,6 +60,7 @@ class Flow:
                     busy = False
                 if not busy:
                     await self._idle()
+            await self._decided()
             for each in self.ahead.take(len(self.ahead)):
                 self.recorder.put(outcome_of(each, None))
 
@@ -64,6 +69,7 @@ class Flow:
         async with self._open():
             while await self._round():
                 pass
+            await self._decided()
 
     @contextlib.asynccontextmanager
     async def _open(self) -> AsyncIterator[None]:
@@ -71,7 +77,7 @@ class Flow:
         self.ahead = Ahead(batch=self.ahead.batch)
         async with (
             Recorder(self.context, lane=self.lane) as self.recorder,
-            gate.Gate(self.context.engine) as self.gate,
+            gate.Gate(self.context.engine, worker=self.worker) as self.gate,
             asyncio.TaskGroup() as self.under_way,
         ):
             self.under_way.create_task(self._release())
@@ -80,6 +86,11 @@ class Flow:
             finally:
                 self.ahead.close()
 
+    async def _decided(self) -> None:
+        """Return when no batch is being decided any more."""
+        if self._batches:
+            await asyncio.wait(self._batches)
+
     async def _idle(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(IDLE_SECONDS):
@@ -87,21 +98,37 @@ class Flow:
         self.wake.clear()
 
     async def _round(self) -> bool:
-        """One claim, decided and written; False when nothing was due."""
+        """One claim, to be decided beside what follows; False when nothing was due.
+
+        What was in the hands of a worker that died is claimed and decided with nothing beside it: it may be what kills.
+        """
         await self.ahead.low()
+        while len(self._batches) >= DECIDING:
+            await asyncio.wait(self._batches, return_when=asyncio.FIRST_COMPLETED)
+        alone = not self._batches
         claimed = await lanes.claim(
             self.context.engine,
             lane=self.lane,
             now=self.context.now(),
             most=self.ahead.batch,
             lease_seconds=self.context.settings.lease_seconds,
+            alone=alone,
         )
         if claimed:
-            try:
-                self.ahead.put(await self._prepared(claimed))
-            except db.OUTAGE as error:
-                log.error("prepare_failed", lane=self.lane, error=type(error).__name__)
-        return bool(claimed)
+            batch = self.under_way.create_task(self._decide(claimed))
+            self._batches.add(batch)
+            batch.add_done_callback(self._batches.discard)
+        if not claimed or claimed[0]["crashes"]:
+            await self._decided()
+        return bool(claimed) or not alone
+
+    async def _decide(self, claimed: Sequence[Mapping[str, Any]]) -> None:
+        try:
+            self.ahead.put(await self._prepared(claimed))
+        except db.OUTAGE as error:
+            log.error("prepare_failed", lane=self.lane, error=type(error).__name__)
+        except Exception:  # its lease ends, and it is claimed again
+            log.exception("decide_broke", lane=self.lane)
 
     async def _release(self) -> None:
         """Waves through the gate, as many messages as there are places."""

@@ -3,6 +3,9 @@
 The locks are session locks on the lane's own connection, outside any transaction: whoever silences a person takes the exclusive
 lock and so waits (a second at most) until the wave's bytes are out, and no byte leaves after they commit. Who passes is marked
 in the attempt before the permission is given: an attempt without the mark has certainly sent nothing.
+
+The same session holds the worker's sign of life. It ends with the process, not with its lease: while it is there, a process that
+only stands still may yet write, and the reconciler does not take what it held for not sent.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ import psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from outreach import db
-from outreach.messages.prepare import Ready
+from outreach.messages.attempts import Ready
 
 #: Seconds from taking the locks to the first byte; later, the message is gated again.
 FRESH = 0.3
@@ -38,6 +41,9 @@ select d.id from unnest(%(ids)s::bigint[]) as d(id) where pg_try_advisory_lock_s
 _UNLOCK = """
 select pg_advisory_unlock_shared(%(space)s, (d.id %% 2147483648)::int) from unnest(%(ids)s::bigint[]) as d(id)
 """
+#: Whatever becomes of the machine, its session ends about a minute later.
+_SESSION = "-c plan_cache_mode=force_generic_plan -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+_LIVE = "select pg_advisory_lock_shared(%(space)s, hashtext(%(worker)s))"
 #: The sweep of dead workers' attempts changes the same row under the opposite condition: one of the two comes first.
 _OPEN = """
 with passing as (
@@ -54,13 +60,21 @@ from passing where a.message_id = passing.id and a.number = passing.attempts and
 """
 
 
+def clock() -> float:
+    """Seconds that run on while a process is stopped and, where the system counts them, while the machine sleeps."""
+    return time.clock_gettime(_BOOT) if _BOOT is not None else time.monotonic()
+
+
+_BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
+
+
 @dataclass(slots=True, eq=False)
 class Pass:
     """Who of a wave may be sent to, and until when."""
 
     #: messages; emptied when the locks are lost
     allowed: set[UUID]
-    #: on the monotonic clock, which runs on while a process is stopped
+    #: on `clock`
     until: float
     #: sends under way
     left: int
@@ -93,10 +107,10 @@ class Permit:
     refused: bool = False
 
     async def __call__(self) -> bool:
-        if self.ready.message_id in self.passed.allowed and time.monotonic() >= self.passed.until:
+        if self.ready.message_id in self.passed.allowed and clock() >= self.passed.until:
             self.passed.ended()
             self.passed = await self.renew(self.ready)
-        open_now = self.ready.message_id in self.passed.allowed and time.monotonic() < self.passed.until
+        open_now = self.ready.message_id in self.passed.allowed and clock() < self.passed.until
         self.refused = self.refused or not open_now
         return open_now
 
@@ -104,7 +118,8 @@ class Permit:
 class Gate:
     """One connection that holds the locks of all waves of a lane. When it is lost, so is every permission."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, worker: str) -> None:
+        self._worker = worker
         self._dsn = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._alone = asyncio.Lock()
@@ -122,7 +137,7 @@ class Gate:
     async def hold(self, wave: Sequence[Ready], *, now: datetime, opened: asyncio.Future[Pass]) -> None:
         """Lock and check one wave, tell who passed, and unlock when its sends have ended, or nothing may start any more."""
         # Counted from before the locks: whoever waits a second for one has outlasted every byte it may let through.
-        passed = Pass(set(), time.monotonic() + FRESH, len(wave))
+        passed = Pass(set(), clock() + FRESH, len(wave))
         self._open.append(passed)
         try:
             async with self._alone:
@@ -177,9 +192,11 @@ class Gate:
             raise
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
-        return await psycopg.AsyncConnection.connect(
-            self._dsn, autocommit=True, prepare_threshold=0, options="-c plan_cache_mode=force_generic_plan"
+        connection = await psycopg.AsyncConnection.connect(
+            self._dsn, autocommit=True, prepare_threshold=0, options=_SESSION
         )
+        await connection.execute(_LIVE, {"space": db.WORKER_LOCK, "worker": self._worker})
+        return connection
 
     async def _lose(self) -> None:
         for each in (*self._open, *self._ending):

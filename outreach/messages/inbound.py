@@ -73,6 +73,11 @@ async def store(
 
     A stranger's message goes to `unrouted_inbound`, once. `debtor_id` is given where the way in already knows (the portal).
     """
+    # A repeat may come at the same moment, or after the number has changed hands: whoever kept it first has kept it.
+    lock = {"space": db.INBOUND_LOCK, "id": inbound.provider_id}
+    await session.execute(sa.text("select pg_advisory_xact_lock(:space, hashtext(:id))"), lock)
+    if await known(session, [inbound.provider_id], channel=channel):
+        return None
     source = await _origin(session, inbound, key=key)
     people = await db.rows(session, _BY_ADDRESS, address=inbound.sender) if inbound.sender else []
     who = debtor_id or (source["debtor_id"] if source else None) or (people[0]["debtor_id"] if people else None)
@@ -119,6 +124,18 @@ async def store(
         contact_point_id=point,
         proven=source is not None or debtor_id is not None,
     )
+
+
+async def known(session: AsyncSession, provider_ids: Sequence[str], *, channel: str) -> frozenset[str]:
+    """Which of these the channel brought before, from a person or a stranger."""
+    found = await session.scalars(
+        sa.text(
+            "select provider_id from message where channel = :channel and direction = 'in' and provider_id = any(:ids)"
+            " union select provider_id from unrouted_inbound where channel = :channel and provider_id = any(:ids)"
+        ),
+        {"channel": channel, "ids": list(provider_ids)},
+    )
+    return frozenset(found)
 
 
 async def _origin(session: AsyncSession, inbound: Inbound, *, key: bytes) -> Mapping[str, Any] | None:

@@ -49,11 +49,15 @@ async def ensure(session: AsyncSession, *, settings: Settings, now: datetime) ->
             )
 
 
-#: Campaigns take turns: the first message of each, then the second of each. One row lock more than needed is let go at once.
+#: Creditors take turns, and so do the campaigns of one: the first message of each, then the second of each. A campaign that
+#: names no creditor is one of its own. One row lock more than needed is let go at once.
 _TURNS = """
-  select m.*, row_number() over (partition by m.campaign_id order by m.not_before, m.id) as turn
+  select m.id, m.segments, m.crashes, m.not_before,
+    row_number() over (partition by m.creditor order by m.nth, m.not_before, m.id) as turn
+  from (select m.*, s.creditor, row_number() over (partition by m.campaign_id order by m.not_before, m.id) as nth
   from (
-    select c.id, case when r.rate is null then :most else least(:most, floor(least(greatest(r.rate, 5),
+    select c.id, coalesce('creditor:' || lower(c.definition -> 'audience' ->> 'creditor'), 'campaign:' || c.id) as creditor,
+      case when r.rate is null then :most else least(:most, floor(least(greatest(r.rate, 5),
       coalesce(b.tokens, r.rate) + r.rate * greatest(0, extract(epoch from clock_timestamp()) - b.at)))) end as room
     from campaign c, lane l,
       lateral (select cast(c.definition -> 'rate' ->> l.channel as float8) as rate) r,
@@ -64,7 +68,7 @@ _TURNS = """
     select id, campaign_id, segments, crashes, not_before from message
     where lane = :lane and campaign_id = s.id and status = 'queued' and not paused and not_before <= :now
     order by not_before, id limit s.room for update skip locked
-  ) m
+  ) m) m
 """
 #: Replies and notices by urgency, then by age. Each priority is a range of its own in the index: what is not due costs nothing.
 _URGENCY = """
@@ -89,13 +93,13 @@ with bucket as (
   from due window line as (order by turn, not_before, id)
 ), taken as (
   select summed.id from summed, bucket
-  where running <= available and n <= :most and (n = 1 or (crashes = 0 and first = 0))
+  where running <= available and n <= :most and (crashes = 0 or :alone) and (n = 1 or (crashes = 0 and first = 0))
 ), claimed as (
   update message m set status = 'claimed', fence = fence + 1, lease_until = clock_timestamp() + make_interval(secs => :lease)
   from taken where m.id = taken.id
   returning m.id, m.debtor_id, m.fence, m.channel, m.medium, m.purpose, m.priority, m.contact_point_id, m.address, m.account_ids,
-    m.template, m.language, m.content, m.text, m.subject, m.segments, m.in_reply_to, m.campaign_id, m.step, m.staff_id,
-    m.attempts, m.crashes, m.expires_at, m.created_at, m.not_before,
+    m.template, m.template_version, m.language, m.content, m.text, m.subject, m.html, m.segments, m.in_reply_to, m.campaign_id,
+    m.step, m.staff_id, m.attempts, m.crashes, m.expires_at, m.created_at, m.not_before,
     case when m.attempts = 0 then 0 else
       (select count(*) from attempt a where a.message_id = m.id and a.code <> 'gate') end as tries,
     (select i.provider_id from message i where i.id = m.in_reply_to) as answers,
@@ -115,14 +119,17 @@ _CLAIMS = {kind: _CLAIM.format(due=due, share=_SHARE) for kind, due in ((CAMPAIG
 
 
 async def claim(
-    engine: AsyncEngine, *, lane: str, now: datetime, most: int, lease_seconds: float
+    engine: AsyncEngine, *, lane: str, now: datetime, most: int, lease_seconds: float, alone: bool = True
 ) -> list[Mapping[str, Any]]:
-    """Due messages of a lane, at most what its bucket allows; committed before this returns."""
+    """Due messages of a lane, at most what its bucket allows; committed before this returns.
+
+    `alone`: the worker holds nothing else undecided, so a message whose worker died may be tried.
+    """
     statement = _CLAIMS[lane.partition(":")[2]]
     async with engine.connect() as plain:
         # Its own commit: a worker that stops here holds no lock that the others need.
         connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
-        return await db.rows(connection, statement, lane=lane, now=now, most=most, lease=lease_seconds)
+        return await db.rows(connection, statement, lane=lane, now=now, most=most, lease=lease_seconds, alone=alone)
 
 
 async def blame(engine: AsyncEngine, *, message_id: UUID, fence: int, now: datetime) -> None:

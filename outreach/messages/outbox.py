@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 import channels
 from outreach import db, tokens
-from outreach.messages import lanes, people, records
+from outreach.messages import lanes, people, records, wording
 from outreach.messages.drafts import Draft, Submitted
 from outreach.messages.judge import Judged, judge
 from outreach.settings import Settings
@@ -99,6 +99,8 @@ class _Row:
             "acknowledgement": draft.acknowledgement,
             "crisis": draft.crisis,
         }
+        if rendition:
+            content |= {"layout": wording.LAYOUT if rendition.html else "", "reviewed": judged.reviewed}
         if draft.template:
             content["values"] = {**draft.values, "link": judged.values.get("link", "")}
         else:

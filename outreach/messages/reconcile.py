@@ -22,10 +22,16 @@ log = structlog.get_logger()
 QUESTIONS = 10
 #: Checks that found nothing before it counts as not sent; spread over ten times RECONCILE_SECONDS (channel-facts 1.4).
 CHECKS = 3
+#: `alive`: the worker has not said what became of it, and its process may only stand still, just before the write.
 _DUE = """
+with living as materialized (
+  select l.objid::bigint as worker from pg_locks l join pg_database d on d.oid = l.database and d.datname = current_database()
+  where l.locktype = 'advisory' and l.classid::bigint = :space and l.objsubid = 2
+)
 select m.id, m.channel, m.address, m.text, m.attempts, m.checks, a.started_at, a.recorded_at, m.provider_id,
   (select coalesce(array_agg(o.provider_id), '{}') from message o where o.debtor_id = m.debtor_id and o.id <> m.id
-    and o.address = m.address and o.direction = 'out' and o.provider_id is not null) as known
+    and o.address = m.address and o.direction = 'out' and o.provider_id is not null) as known,
+  a.code = 'lease' and (hashtext(a.worker)::bigint & 4294967295) in (select worker from living) as alive
 from message m join attempt a on a.message_id = m.id and a.number = m.attempts
 where m.status = 'unknown' and m.channel = any(:channels)
   and m.checked_at <= :now - make_interval(secs => :base * (array[1, 3, 6])[least(m.checks, 2) + 1])
@@ -47,7 +53,9 @@ async def reconcile(context: Context, *, now: datetime) -> int:
     if not askable:
         return 0
     async with context.session() as session:
-        due = await db.rows(session, _DUE, channels=askable, now=now, base=context.settings.reconcile_seconds)
+        due = await db.rows(
+            session, _DUE, channels=askable, now=now, base=context.settings.reconcile_seconds, space=db.WORKER_LOCK
+        )
         await session.execute(
             sa.text("update message set checked_at = :now, checks = checks + 1 where id = any(:ids)"),
             {"now": now, "ids": [m["id"] for m in due]},
@@ -79,17 +87,22 @@ async def _ask(context: Context, message: Mapping[str, Any], *, now: datetime) -
         )
     except (SendError, OSError) as error:
         log.warning("lookup_failed", message=str(message["id"]), error=type(error).__name__)
-        async with context.session() as session:  # an unanswered question is no check
-            await session.execute(
-                sa.text("update message set checks = checks - 1 where id = :id"), {"id": message["id"]}
-            )
-        return False
+        return await _uncounted(context, message)
+    if found is None and message["alive"]:
+        return await _uncounted(context, message)
     async with context.session() as session:
         if found is not None:
             return await receipts.take(session, found, channel=message["channel"], now=now)
         if message["checks"] + 1 < CHECKS:
             return False
         return await _not_sent(session, message, now=now)
+
+
+async def _uncounted(context: Context, message: Mapping[str, Any]) -> bool:
+    """An unanswered question is no check; nor is one asked while the worker may still write."""
+    async with context.session() as session:
+        await session.execute(sa.text("update message set checks = checks - 1 where id = :id"), {"id": message["id"]})
+    return False
 
 
 async def _not_sent(session: AsyncSession, message: Mapping[str, Any], *, now: datetime) -> bool:

@@ -14,8 +14,8 @@ from channels.contract import Busy, FailureClass, Misconfigured, OptedOut, Refus
 from outreach.accounts import service as accounts
 from outreach.accounts.models import PointStatus
 from outreach.messages import contacts, lanes, lull, silence
+from outreach.messages.attempts import Ready
 from outreach.messages.journal import Accepted
-from outreach.messages.prepare import Ready
 
 #: A person's phone or mailbox that cannot be reached now is tried this often, hours apart.
 TRIES = 3

@@ -43,7 +43,7 @@ with lost as (
   from (select started_at, unnest(account_ids) as account_id from lost where {CONVEYS}) l
   where account.id = l.account_id and account.initial_communication_at is null
 )
-update attempt a set outcome = 'unknown', reason = 'lease ended', recorded_at = :now
+update attempt a set outcome = 'unknown', code = 'lease', reason = 'lease ended', recorded_at = :now
 from lost where a.message_id = lost.id and a.number = lost.attempts and a.outcome is null
 """
 _EXPIRE = """

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -53,6 +53,19 @@ class Rendition:
     licence: bool = False
 
 
+class Planned(NamedTuple):
+    """What was made of a draft when it was planned."""
+
+    subject: str
+    text: str
+    html: str
+    language: str
+    #: of `LAYOUT`; "" where no HTML was made
+    layout: str = ""
+    #: fingerprint of words that passed their review
+    reviewed: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
     """One folder, compiled once."""
@@ -81,7 +94,10 @@ def _environment(*, html: bool) -> ImmutableSandboxedEnvironment:
 
 
 _TEXT = _environment(html=False)
-_LAYOUT = _environment(html=True).from_string((TEMPLATES / "_layout.html").read_text(encoding="utf-8"))
+_LAYOUT_SOURCE = (TEMPLATES / "_layout.html").read_text(encoding="utf-8")
+_LAYOUT = _environment(html=True).from_string(_LAYOUT_SOURCE)
+#: what a mail's HTML depends on beside its text, language and subject: the layout, and the code that fills it
+LAYOUT = hashlib.sha256(_LAYOUT_SOURCE.encode() + Path(__file__).read_bytes()).hexdigest()[:12]
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -123,6 +139,7 @@ def render(
     licence: str = "",
     time_barred: bool = False,
     collector: bool = True,
+    planned: Planned | None = None,
 ) -> Rendition:
     """Word one message. `initial`: no communication about these debts happened yet (D1), else D2.
 
@@ -146,7 +163,7 @@ def render(
     return Rendition(
         subject=subject,
         text=text,
-        html=page(text, used, subject) if medium == "email" else "",
+        html=page(text, used, subject, planned=planned) if medium == "email" else "",
         language=used,
         template=name,
         template_version=template.version,
@@ -156,8 +173,18 @@ def render(
     )
 
 
-def page(text: str, language: str, subject: str) -> str:
-    """The text's paragraphs in the house's mail layout, escaped, with its links made into links."""
+def page(text: str, language: str, subject: str, *, planned: Planned | None = None) -> str:
+    """The text's paragraphs in the house's mail layout, escaped, with its links made into links.
+
+    The page that was planned, where it was made of the same in the same way.
+    """
+    if planned and (planned.text, planned.language, planned.subject, planned.layout) == (
+        text,
+        language,
+        subject,
+        LAYOUT,
+    ):
+        return planned.html
 
     def linked(match: re.Match[str]) -> str:
         return f'<a href="{match[0]}" style="color:#0b5c63">{match[0]}</a>'

@@ -62,6 +62,13 @@ STANDARD = [
     ("5.0.0", "550 No such user here", "failed", "bounce_hard"),
     ("5.0.0", "550 sorry, no mailbox here by that name", "failed", "bounce_hard"),
     ("5.5.0", "550 Requested action not taken: mailbox unavailable", "failed", "bounce_hard"),
+    (
+        "5.4.1",
+        "550 5.4.1 Recipient address rejected: Access denied. [AMS0EPF.eop.outlook.example]",
+        "failed",
+        "bounce_hard",
+    ),
+    ("5.7.1", "554 5.7.1 Recipient address rejected: Access denied", "failed", "bounce_soft"),
     ("5.2.2", "552 5.2.2 Mailbox full", "failed", "bounce_soft"),
     ("5.1.1", "552 5.2.2 Over quota", "failed", "bounce_soft"),  # the far system's own code counts
     ("4.2.2", "452 4.2.2 Over quota", "failed", "bounce_soft"),
@@ -84,6 +91,22 @@ def test_a_standard_report_is_read(code, said, action, kind):
     assert mail.kind == kind
     assert mail.bounced == (["dana@mail.example"] if kind == "bounce_hard" else [])
     assert mail.soft_bounced == (["dana@mail.example"] if kind == "bounce_soft" else [])
+
+
+#: what two sessions said, and what it says of the address
+SESSIONS = [
+    (">>> DATA\n<<< 550 Unknown user dana@mail.example\n", "bounce_soft"),  # the mail was shown
+    (
+        ">>> DATA\n<<< 550 User unknown\n550 5.1.1 <dana@mail.example>... User unknown\n<<< 503 Need RCPT\n",
+        "bounce_hard",
+    ),
+    (">>> RCPT To:<dana@mail.example>\n<<< 550 User unknown\n", "bounce_hard"),
+]
+
+
+@pytest.mark.parametrize(("session", "kind"), SESSIONS)
+def test_it_matters_what_the_answer_was_to(session, kind):
+    assert read(dsn(fields("5.0.0", "550 User unknown"), words=session)).kind == kind
 
 
 PLAIN = [
@@ -126,7 +149,8 @@ EXIM = [
     ),
     ("after RCPT TO:<dana@mail.example>", "451 4.3.0 Temporary lookup failure", "bounce_soft"),
     ("after end of data", "550 5.1.1 User unknown", "bounce_hard"),
-    ("after end of data", "550 No such recipient here", "bounce_hard"),
+    # the recipient had been taken: a filter speaks, unless a code names the address
+    ("after end of data", "550 No such recipient here", "bounce_soft"),
     ("after end of data", "554 5.7.1 Message rejected as spam", "bounce_soft"),
 ]
 

@@ -7,7 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.carrier import Faults
-from tests.chaos import callbacks, frozen, kills, outage, pause, poison, restarts, restore, rolling, stop_race, storm
+from tests.chaos import (
+    callbacks,
+    frozen,
+    heard,
+    kills,
+    outage,
+    pause,
+    poison,
+    restarts,
+    restore,
+    rolling,
+    stop_race,
+    storm,
+)
 from tests.chaos.world import Verdict
 
 
@@ -49,7 +62,7 @@ TROUBLES = (
     Trouble(
         name="rolling deploy",
         run=rolling.rolling_deploy,
-        quick={"messages": 700},
+        quick={"messages": 500},
         full={"messages": 3000},
         faults=rolling.FAULTS,
         settings=rolling.SETTINGS,
@@ -68,6 +81,12 @@ TROUBLES = (
         quick={"messages": 100},
         full={"messages": 3000},
         faults=callbacks.FAULTS,
+    ),
+    Trouble(
+        name="heard",
+        run=heard.heard,
+        quick={"texts": 1500, "kills": 2},
+        full={"texts": 50_000, "kills": 5},
     ),
     Trouble(
         name="pause and resume",
@@ -90,8 +109,8 @@ TROUBLES = (
     Trouble(
         name="frozen worker",
         run=frozen.frozen_worker,
-        quick={"messages": 120},
-        full={"messages": 1000},
+        quick={"messages": 120, "rounds": 1},
+        full={"messages": 400, "rounds": 12},
         faults=frozen.FAULTS,
         settings=frozen.SETTINGS,
     ),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
 import os
+import shutil
 import signal
-import subprocess
+import socket
 import sys
-import tarfile
 import time
 from collections import Counter
-from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
@@ -20,69 +18,68 @@ import aiohttp
 from channels.carrier import Faults
 from channels.carrier.webhooks import Webhooks
 from outreach import embedded
-from tests.chaos.passage import Passage, to_port
-from tests.chaos.world import WENT, Verdict, World, free_port, ready
+from tests.chaos.world import WENT, Verdict, World, ready
 
 FAULTS = Faults(latency_ms=(20.0, 200.0))
 SETTINGS = {"SMS_SEGMENTS_PER_SECOND": "8", "LEASE_SECONDS": "30"}
 ROOT = Path(__file__).parents[2]
 #: what a release holds
 PARTS = ("outreach", "channels", "dialogs", "scheduler", "templates")
+COMMANDS = ("worker", "worker", "clock")
 LONGEST_STOP = 20.0
+#: what a process does before it becomes the command: the socket of others is its third descriptor, as systemd hands it on
+_TAKE_SOCKET = (
+    "import os, sys; os.dup2({at}, 3); os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1');"
+    " os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+)
 
 
-class NoHistoryError(Exception):
-    """The release before the newest migration cannot be found: no git, or a shallow clone."""
-
-
-def release_before(folder: Path) -> Path:
-    """The sources as they were before the newest migration was added."""
-    newest = max((ROOT / "outreach/migrations/versions").glob("[0-9]*.py")).relative_to(ROOT)
-    added = _git("log", "--diff-filter=A", "-1", "--format=%H", "--", str(newest)).decode().strip()
-    if not added:
-        raise NoHistoryError
-    with tarfile.open(fileobj=io.BytesIO(_git("archive", f"{added}^", *PARTS))) as archive:
-        archive.extractall(folder, filter="data")
-    for trained in ROOT.glob("dialogs/**/*.npz"):  # made at set-up, not kept in the history
-        target = folder / trained.relative_to(ROOT)
-        target.write_bytes(trained.read_bytes())
+def next_release(folder: Path) -> Path:
+    """This release and one migration more."""
+    for part in PARTS:
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    versions = folder / "outreach/migrations/versions"
+    newest = max(versions.glob("[0-9]*.py")).stem
+    name = f"{int(newest[:4]) + 1:04}_next"
+    words = (Path(__file__).parent / "next_release.txt").read_text(encoding="utf-8")
+    (versions / f"{name}.py").write_text(words.format(revision=name, newest=newest), encoding="utf-8")
     return folder
-
-
-def _git(*arguments: str) -> bytes:
-    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, check=False)
-    if done.returncode:
-        raise NoHistoryError
-    return done.stdout
 
 
 async def rolling_deploy(world: World, *, messages: int) -> list[Verdict]:
     """Nobody hears twice, nobody is turned away, and who stops hands back what it held."""
-    before = release_before(world.folder / "before")
+    after = await asyncio.to_thread(next_release, world.folder / "after")
     server = await asyncio.to_thread(embedded.create_database, world.server, f"{world.server.database}_rolling")
-    async with Passage(to_port(free_port())) as door:
-        world.environment |= {"PUBLIC_URL": f"http://127.0.0.1:{door.port}", "DATABASE_URL": server.dsn}
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as door:
+        world.environment |= {
+            "PUBLIC_URL": f"http://127.0.0.1:{door.getsockname()[1]}",
+            "DATABASE_URL": server.dsn,
+        }
         deploy = Deploy(world, door)
         try:
-            await deploy.run(before, "db", "migrate")
-            await world.moved(server.url)
-            web = await deploy.serve(before)
-            old = [await deploy.start(before, command) for command in ("worker", "worker", "clock")]
-            await world.crowd(messages)
-            await world.handed(messages // 10)
-            asking = asyncio.create_task(deploy.ask())
             await deploy.run(ROOT, "db", "migrate")
-            await deploy.serve(ROOT)
+            await world.moved(server.url)
+            web = await deploy.serve(ROOT)
+            old = [await deploy.start(ROOT, command) for command in COMMANDS]
+            await world.crowd(messages)
+            await world.handed(messages // 20)
+            asking = asyncio.create_task(deploy.ask())
+            await deploy.run(after, "db", "migrate")
+            new_web = await deploy.serve(after)
             stops = [await deploy.stop(web)]
-            for each, command in zip(old, ("worker", "worker", "clock"), strict=True):
-                await deploy.start(ROOT, command)
+            for each, command in zip(old, COMMANDS, strict=True):
+                await deploy.start(after, command)
                 stops.append(await deploy.stop(each))
             left = len(world.carrier.ledger.accepted("sms"))
+            # and a web that is started again by itself: callers wait at the door
+            stops.append(await deploy.stop(new_web))
+            await deploy.serve(after)
             await world.command("update lane set rate = 500, burst = 500")  # the rest need not take its time
             statuses = await world.settled()
             asking.cancel()
             await asyncio.wait([asking])
             held = await world.rows("select 1 from attempt where outcome is null")
+            (grown,) = await world.rows("select count(next_weight) as n from message")
         finally:
             await deploy.end()
             await world.context.engine.dispose()
@@ -94,7 +91,7 @@ async def rolling_deploy(world: World, *, messages: int) -> list[Verdict]:
             id="R15",
             passed=not (twice or held or answers[5] or answers[0])
             and statuses.keys() <= WENT
-            and statuses.total() == messages
+            and statuses.total() == messages == grown["n"]
             and left < messages
             and max(stops) <= LONGEST_STOP,
             value=f"{messages} texts, {left} of them before the last old process stopped: {twice} duplicates, {dict(statuses)},"
@@ -102,6 +99,15 @@ async def rolling_deploy(world: World, *, messages: int) -> list[Verdict]:
             f" stops of {', '.join(f'{s:.1f}' for s in stops)} s, {len(held)} attempts left open",
         )
     ]
+
+
+async def _status(asking: aiohttp.ClientSession, url: str) -> int:
+    """0 = no answer."""
+    try:
+        async with asking.get(url) as answer:
+            return answer.status
+    except (aiohttp.ClientError, TimeoutError):
+        return 0
 
 
 class _Provider(Webhooks):
@@ -116,23 +122,21 @@ class _Provider(Webhooks):
 class Deploy:
     """Processes of two releases side by side."""
 
-    def __init__(self, world: World, door: Passage) -> None:
+    def __init__(self, world: World, door: socket.socket) -> None:
         self.world, self.door = world, door
         self.processes: list[asyncio.subprocess.Process] = []
         self.answers: list[int] = []
 
-    def _environment(self, release: Path, more: Mapping[str, str]) -> dict[str, str]:
-        ours = {f"OUTREACH_{name}": value for name, value in {**self.world.environment, **more}.items()}
-        return {**os.environ, "PYTHONPATH": str(release), **ours}
-
-    async def start(self, release: Path, *command: str, **more: str) -> asyncio.subprocess.Process:
+    async def start(self, release: Path, *command: str, before: tuple[str, ...] = ()) -> asyncio.subprocess.Process:
+        ours = {f"OUTREACH_{name}": value for name, value in self.world.environment.items()}
         with (self.world.folder / "workers.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "outreach", *command),
+                *(sys.executable, *before, "-m", "outreach", *command),
                 cwd=release,
-                env=self._environment(release, more),
+                env={**os.environ, "PYTHONPATH": str(release), **ours},
                 stdout=log,
                 stderr=log,
+                pass_fds=(self.door.fileno(),),
             )
         self.processes.append(process)
         return process
@@ -141,12 +145,18 @@ class Deploy:
         assert await (await self.start(release, *command)).wait() == 0
 
     async def serve(self, release: Path) -> asyncio.subprocess.Process:
-        """Another web process; once it is ready, the door leads there."""
-        port = free_port()
-        process = await self.start(release, "serve", PORT=str(port))
-        await ready(f"http://127.0.0.1:{port}")
-        self.door.to = to_port(port)
+        """Another web process on the same socket, ready."""
+        before = ("-c", _TAKE_SOCKET.format(at=self.door.fileno()))
+        said = self._listening()
+        process = await self.start(release, "serve", before=before)
+        async with asyncio.timeout(60):
+            while self._listening() == said:  # noqa: ASYNC110  # another process's log tells nobody
+                await asyncio.sleep(0.1)
+        await ready(self.world.environment["PUBLIC_URL"])
         return process
+
+    def _listening(self) -> int:
+        return (self.world.folder / "workers.log").read_bytes().count(b"listening on")
 
     async def stop(self, process: asyncio.subprocess.Process) -> float:
         """How long it takes after SIGTERM; seconds."""
@@ -162,10 +172,7 @@ class Deploy:
         timeout = aiohttp.ClientTimeout(total=20)
         async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(force_close=True)) as asking:
             while True:
-                with contextlib.suppress(aiohttp.ClientError):
-                    self.answers.append(0)
-                    async with asking.get(f"{url}/healthz") as answer:
-                        self.answers[-1] = answer.status
+                self.answers.append(await _status(asking, f"{url}/healthz"))
                 async with contextlib.aclosing(_Provider(self.world.carrier.values["twilio_auth_token"])) as provider:
                     self.answers.append(await provider.post(f"{url}/hooks/sms", fields))
                 await asyncio.sleep(0.05)

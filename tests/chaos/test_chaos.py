@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from outreach import embedded
-from tests.chaos import catalogue, rolling
+from tests.chaos import catalogue
 from tests.chaos.world import World
 
 #: minutes even in small: two releases start and stop
@@ -18,8 +18,5 @@ MARKED = [pytest.param(t, marks=[pytest.mark.slow] if t.name in SLOW else []) fo
 @pytest.mark.parametrize("trouble", MARKED, ids=[t.name for t in catalogue.TROUBLES])
 async def test_withstands(trouble: catalogue.Trouble, database: embedded.Server, tmp_path: Path) -> None:
     async with World(server=database, folder=tmp_path, faults=trouble.faults, settings=dict(trouble.settings)) as world:
-        try:
-            verdicts = await trouble.run(world, **trouble.quick)
-        except rolling.NoHistoryError:
-            pytest.skip(str(rolling.NoHistoryError.__doc__))
+        verdicts = await trouble.run(world, **trouble.quick)
     assert [str(v) for v in verdicts if not v.passed] == []

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec.structs import replace
 
 from outreach.compliance import cases
 from outreach.compliance.facts import Address, Facts, InconvenientTime, StatedLocation

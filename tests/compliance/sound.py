@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from outreach.compliance import Facts, Finding, Words
+from outreach.compliance.facts import Fact
 
 
 @cache
 def paths(kind: Any = Facts) -> frozenset[str]:
     """Every fact as a finding names it: `consumer.addresses.state`; of words, the fields of `Words`."""
-    found = {field.name.rstrip("_") for field in fields(kind)}
+    found = {name.rstrip("_") for name in get_type_hints(kind)}
     for name, hint in get_type_hints(kind).items():
         found |= {f"{name}.{inner}" for part in _inside(hint) for inner in paths(part)}
     return frozenset(found)
 
 
 def _inside(hint: Any) -> list[Any]:
-    if isinstance(hint, type) and is_dataclass(hint):
+    if isinstance(hint, type) and issubclass(hint, Fact):
         return [hint]
     return [part for argument in get_args(hint) for part in _inside(argument)]
 

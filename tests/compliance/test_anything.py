@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import random
 import types
-from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from msgspec.structs import fields, replace
+
 from outreach.compliance import Facts, decide, dump, explain, read
+from outreach.compliance.facts import Fact
+from outreach.compliance.reading import text
 
 WORDS = [
     "D1",
@@ -30,6 +33,7 @@ WORDS = [
     "my lawyer",
     "",
     "25:99",
+    'José\x7f \\ "\n\u2028',
 ]
 
 
@@ -42,11 +46,9 @@ def invent(hint: Any, rng: random.Random) -> Any:
         return tuple(invent(get_args(hint)[0], rng) for _ in range(rng.randrange(3)))
     if origin in (Union, types.UnionType):
         return invent(rng.choice(get_args(hint)), rng)
-    if is_dataclass(hint) and isinstance(hint, type):
+    if isinstance(hint, type) and issubclass(hint, Fact):
         hints = get_type_hints(hint)
-        chosen = {
-            f.name: invent(hints[f.name], rng) for f in fields(hint) if f.default is MISSING or rng.random() < 0.35
-        }
+        chosen = {f.name: invent(hints[f.name], rng) for f in fields(hint) if f.required or rng.random() < 0.35}
         return hint(**chosen)
     day = date(2026, 10, 14) + timedelta(days=rng.randrange(-80, 40))
     made = {
@@ -67,6 +69,7 @@ def test_any_facts_are_decided_explained_and_written_down() -> None:
         json.dumps(decision.plain())
         assert explain(decision)
         assert read(Facts, json.loads(json.dumps(dump(facts)))) == facts
+        assert text(facts) == json.dumps(json.loads(text(facts)), sort_keys=True, separators=(",", ":"))
         if decision.decision != "allow":
             assert decision.rules
         if decision.earliest_utc is not None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from outreach.compliance import Facts, FactsError, cases, rules
-from outreach.compliance.situation import Situation
+from outreach.compliance.situation import OF_THE_INSTANT, OF_THE_PLACE, UNTIL_THE_NEXT_ENTRY, Situation
 from outreach.compliance.traits import TRAITS
 from tests.compliance import table
 from tests.compliance.test_anything import invent
@@ -49,6 +50,34 @@ def test_a_rule_whose_needs_nobody_has_would_have_had_nothing_to_say() -> None:
             if not rule.needs & situation.traits and _applies(rule, situation):
                 found = rule.judge(situation)
                 assert found is None or not list(found), (rule.id, facts)
+
+
+class _Timeless(Situation):
+    """A situation that knows what was said, and neither the instant nor anything that hangs on it."""
+
+    @property
+    def at(self) -> Any:  # type: ignore[override]
+        raise AssertionError("a rule that does not age asked for the instant")
+
+    zones = calendar = elsewhere_from = dates = today = prompt = at  # type: ignore[assignment]
+
+    def __init__(self, known: Situation) -> None:
+        kept = (*UNTIL_THE_NEXT_ENTRY, "said_in_all")
+        self.__dict__ |= {name: getattr(known, name) for name in kept}
+        self.__dict__ |= {k: v for k, v in known.__dict__.items() if k not in (*OF_THE_INSTANT, *OF_THE_PLACE, "at")}
+
+
+def test_a_rule_that_does_not_age_never_asks_for_the_instant() -> None:
+    lasting = [rule for rule in rules.every() if "time" not in rule.ages]
+    assert len(lasting) > 15
+    asked = 0
+    for facts in _situations():
+        situation = Situation(facts, facts.message.at)
+        for rule in lasting:
+            if not rule.clock and not rule.ages & situation.traits and _applies(rule, situation):
+                list(rule.judge(_Timeless(situation)) or ())
+                asked += 1
+    assert asked > 1000
 
 
 def _applies(rule: rules.Rule, s: Situation) -> bool:

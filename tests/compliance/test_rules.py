@@ -61,7 +61,7 @@ def test_a_rule_that_raises_withholds(monkeypatch: pytest.MonkeyPatch) -> None:
 
     facts = cases.facts_of({}, DOCUMENT["defaults"])
     rule = dataclasses.replace(rules.every()[0], id="BROKEN", judge=broken)
-    monkeypatch.setattr(rules, "asked", lambda *_: rules.Asked((rule,), (), (rule,)))
+    monkeypatch.setattr(rules, "asked", lambda *_: rules.Asked((rule,), (), (rule,), (rule,)))
     decision = decide(facts)
     assert (decision.decision, decision.rules) == ("deny", ("BROKEN",))
 

@@ -49,6 +49,21 @@ async def test_an_old_stop_heard_again_does_not_undo_a_start(context: Context, d
     assert not await _refused(context, dana)
 
 
+async def test_a_text_that_gave_its_number_away_is_kept_once(context: Context, dana: int, now: datetime) -> None:
+    for minute in range(2):  # after the first, nobody we know has this number
+        await _hear(context, "Wrong number, I am not Dana", at=now + timedelta(minutes=minute))
+    async with context.session() as session:
+        kept = await db.rows(
+            session,
+            "select provider_id from message where direction = 'in' union all select provider_id from unrouted_inbound",
+        )
+        assert [row["provider_id"] for row in kept] == ["Wrong number, I am not Dana"]
+        assert (
+            await db.rows(session, "select 1 from contact_point where status = 'active' and address = :n", n=NUMBER)
+            == []
+        )
+
+
 async def test_a_start_answered_late_does_not_undo_a_stop_said_since(
     context: Context, dana: int, now: datetime
 ) -> None:

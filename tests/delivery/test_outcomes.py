@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+import channels
+from channels.carrier import Carrier
 from channels.contract import Busy, Receipt, ReceiptState, Sent, Unsure
 from outreach import db
 from outreach.context import Context
-from outreach.messages import lanes, outbox, receipts, reconcile, sweep
+from outreach.messages import gate, lanes, outbox, receipts, reconcile, sweep
+from outreach.messages.attempts import Ready
 from outreach.messages.drafts import Draft
-from outreach.messages.prepare import Ready, prepare
+from outreach.messages.prepare import prepare
 from outreach.messages.record import Outcome, outcome_of, record
 from tests import cast
 
@@ -75,6 +79,30 @@ async def test_an_answer_that_comes_after_its_lease_still_counts(
         assert (await sweep.sweep(session, now=now))["unknown"] == 1
     await record(context.engine, [outcome_of(ready, answer)], lane=LANE, now=now)  # type: ignore[arg-type]
     assert (await message(context))["status"] == status
+
+
+async def test_nothing_is_found_not_sent_while_the_process_that_may_write_it_lives(
+    context: Context, now: datetime
+) -> None:
+    await attempted(context, now)
+    async with context.session() as session:
+        await session.execute(sa.text("update message set lease_until = clock_timestamp() - interval '1 second'"))
+        await sweep.sweep(session, now=now)
+    async with Carrier() as carrier:
+        values = context.settings.values() | carrier.values | {"smtp_url": ""}
+        context.channels = channels.build(values, clock=context.now)
+        async with gate.Gate(context.engine, worker="w") as alive:
+            await alive.hold([], now=now, opened=asyncio.get_running_loop().create_future())
+            for _ in range(reconcile.CHECKS + 1):
+                now += timedelta(hours=1)
+                await reconcile.reconcile(context, now=now)
+            assert (await message(context))["status"] == "unknown"
+        for _ in range(reconcile.CHECKS):
+            assert (await message(context))["status"] == "unknown"
+            now += timedelta(hours=1)
+            await reconcile.reconcile(context, now=now)
+        await context.channels["sms"].aclose()
+    assert (await message(context))["status"] in {"queued", "expired"}
 
 
 async def test_an_attempt_that_never_passed_the_gate_is_in_no_doubt(context: Context, now: datetime) -> None:

@@ -13,6 +13,14 @@ REPLY = re.compile(r"(?<![\d.:#@-])([45]\d\d)(?=[ \t#-])")
 LONGEST = 20_000
 #: lines around an address in which its reason stands
 NEAR = 4
+#: the answer was to the mail, of a recipient already taken; as reports and transcripts of sessions tell it
+AFTER_DATA = re.compile(
+    r"(?:in (?:reply|response) to|after|at)\s+(?:the\s+)?(?:end\s+of\s+)?(?:smtp\s+)?data\b|"
+    r">>>\s*(?:data|\.)[ \t]*\r?\n\s*<<<\s*[45]\d\d",
+    re.IGNORECASE,
+)
+#: commands sent together: DATA stands above answers to the recipients, all of whom were refused
+REFUSED_BEFORE = re.compile(r"need rcpt|no valid recipients|no recipients? (?:specified|accepted)", re.IGNORECASE)
 #: what a mail system says about itself before it hands on the answer of the other one
 INTRODUCES = re.compile(r"[:,]\s*$")
 
@@ -28,6 +36,11 @@ def failure(
         reason=" ".join(said.split())[:300],
         delayed=delayed,
     )
+
+
+def after_data(said: str) -> bool:
+    """Was the mail refused, and not its recipient? Some systems say "user unknown" for what a filter does."""
+    return bool(AFTER_DATA.search(said)) and not REFUSED_BEFORE.search(said)
 
 
 def around(text: str, address: str) -> str:

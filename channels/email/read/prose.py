@@ -10,7 +10,7 @@ from flufl.bounce import all_failures
 
 from channels.email import codes
 from channels.email.read import verdict
-from channels.email.read.evidence import ADDRESS, LONGEST, REPLY, around, failure
+from channels.email.read.evidence import ADDRESS, LONGEST, REPLY, after_data, around, failure
 from channels.email.read.headers import Headers
 from channels.email.read.mail import Failure
 from channels.email.read.parts import Tree
@@ -111,5 +111,6 @@ def _judge(address: str, words: str) -> Failure:
     near = around(words, address)
     said = near if (REPLY.search(near) or verdict.by_reason(near) is not None) else words[:4000]
     status, reply = codes.enhanced(said), REPLY.search(said)
-    hard, status = verdict.classify(status=status, reply=int(reply[1]) if reply else 0, said=said)
+    late = after_data(f"{near} {said}")
+    hard, status = verdict.classify(status=status, reply=int(reply[1]) if reply else 0, said=said, late=late)
     return failure(address, hard, status, reply, near or said, delayed=not hard and bool(STILL_TRYING.search(words)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from channels.email import codes
 from channels.email.read import decode, notification, prose, verdict
-from channels.email.read.evidence import ADDRESS, LONGEST, REPLY, around, failure
+from channels.email.read.evidence import ADDRESS, LONGEST, REPLY, after_data, around, failure
 from channels.email.read.headers import Headers, read_headers
 from channels.email.read.mail import Failure
 from channels.email.read.parts import Part, Tree
@@ -77,7 +77,9 @@ def _standard(blocks: list[Headers], original: Headers, text: str) -> Report | N
         status = codes.enhanced(fields.get("status"))
         reply = REPLY.search(said)
         context = said if len(said) > 12 else f"{said} {around(text[: LONGEST * 5], address)}"
-        hard, status = verdict.classify(status=status, reply=int(reply[1]) if reply else 0, said=context)
+        told = f"{said} {text[:LONGEST] if len(blocks) == 1 else around(text[:LONGEST], address)}"
+        late = after_data(told)
+        hard, status = verdict.classify(status=status, reply=int(reply[1]) if reply else 0, said=context, late=late)
         delayed = action.startswith("delay")
         failures.append(failure(address, hard and not delayed, status, reply, said, delayed=delayed))
     return Report(failures, delivered and not failures, original) if failures or delivered else None

@@ -7,7 +7,6 @@ vocabulary: its default is neutral, so a case that knows nothing of it is still 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -22,6 +21,7 @@ from outreach.compliance.facts.addresses import (
     ReassignedCheck,
     SmsBasis,
 )
+from outreach.compliance.facts.base import Fact
 from outreach.compliance.facts.debts import (
     Debt,
     Dispute,
@@ -69,6 +69,7 @@ __all__ = [
     "Duplicative",
     "Email",
     "EmailBasis",
+    "Fact",
     "Facts",
     "HistoryEntry",
     "Hold",
@@ -90,15 +91,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Fact, frozen=True, kw_only=True):
     """All that is known when a decision is made."""
 
     message: Message
     jurisdiction: Literal["US", "UK"] = "US"
     action: Literal["send_message", "furnish_to_consumer_reporting_agency", "purge_records"] = "send_message"
-    collector: Collector = Collector()  # noqa: RUF009 - frozen, and so may be shared
-    consumer: Consumer = Consumer()  # noqa: RUF009
+    collector: Collector = Collector()
+    consumer: Consumer = Consumer()
     phones: tuple[Phone, ...] = ()
     emails: tuple[Email, ...] = ()
     opt_outs: tuple[OptOut, ...] = ()

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from outreach.compliance.facts.base import Fact
+
 Medium = Literal["sms", "email", "voice", "mail", "web"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
+class Cap(Fact, frozen=True, kw_only=True):
     """So many contacts in so many calendar days."""
 
     count: int
     days: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collector:
+class Collector(Fact, frozen=True, kw_only=True):
     name: str = ""
     kind: Literal["third_party", "first_party", "debt_buyer"] = "third_party"
     #: media through which this collector accepts what consumers write (comment 38-2)
@@ -34,13 +33,11 @@ class Collector:
     reply_minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallBack:
+class CallBack(Fact, frozen=True, kw_only=True):
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryEntry:
+class HistoryEntry(Fact, frozen=True, kw_only=True):
     """Something said or tried before. An attempt with unknown outcome is an entry like any: it may have arrived."""
 
     id: str
@@ -63,14 +60,12 @@ class HistoryEntry:
     uncertain: bool = False  #: ours: nobody knows whether it arrived; counts as a contact, not as a disclosure made
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recipient:
+class Recipient(Fact, frozen=True, kw_only=True):
     role: Literal["consumer", "parent", "personal_representative", "estate"] = "consumer"
     named: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Fact, frozen=True, kw_only=True):
     opt_out_notice: bool = False
     opt_out_method: Literal["reply_stop_or_link", "link", "login_and_ssn"] | None = None
     disclosure_18e: Literal["initial", "subsequent", "none"] = "none"
@@ -96,8 +91,7 @@ class Content:
     crisis: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class Message(Fact, frozen=True, kw_only=True):
     """The act being judged. `at` is the dispatch instant."""
 
     channel: Literal["sms", "email", "mail", "voice", "social_public", "web", "none"]
@@ -116,8 +110,7 @@ class Message:
     author: Literal["machine", "person"] = "machine"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(Fact, frozen=True, kw_only=True):
     """A letter or message about the debt, sent before furnishing (12 CFR 1006.30(a)(1)(ii))."""
 
     at: datetime

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from outreach.compliance.facts.base import Fact
 
 Route = Literal["i", "ii"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReassignedCheck:
+class ReassignedCheck(Fact, frozen=True, kw_only=True):
     """An answer of the reassigned-numbers database: was the number given to someone else since `as_of`?"""
 
     at: datetime | None = None
@@ -18,8 +18,7 @@ class ReassignedCheck:
     as_of: datetime | date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SmsBasis:
+class SmsBasis(Fact, frozen=True, kw_only=True):
     type: Literal[
         "direct_consent", "consumer_text", "consumer_call", "creditor_consent", "prior_collector_consent", "none"
     ]
@@ -27,16 +26,14 @@ class SmsBasis:
     reassigned_check: ReassignedCheck | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisclosureReport:
+class DisclosureReport(Fact, frozen=True, kw_only=True):
     """Somebody said that messages to this number reach another person."""
 
     at: datetime | None = None  #: not known: said by now
     by: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phone:
+class Phone(Fact, frozen=True, kw_only=True):
     id: str
     e164: str = ""
     area_code: str | None = None
@@ -47,16 +44,14 @@ class Phone:
     third_party_disclosure_reported: DisclosureReport | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorCollector:
+class PriorCollector(Fact, frozen=True, kw_only=True):
     collector: str
     obtained_via: Route | None = None
     used_email: bool = False
     opted_out: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmailBasis:
+class EmailBasis(Fact, frozen=True, kw_only=True):
     type: Literal[
         "direct_consent", "consumer_used", "portal_without_disclosure", "creditor_notice", "prior_collector", "none"
     ]
@@ -75,8 +70,7 @@ class EmailBasis:
     chain: tuple[PriorCollector, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Email:
+class Email(Fact, frozen=True, kw_only=True):
     id: str
     address: str = ""
     domain_public: bool | None = None
@@ -87,8 +81,7 @@ class Email:
     email_basis: EmailBasis | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptOut:
+class OptOut(Fact, frozen=True, kw_only=True):
     at: datetime | None = None  #: not known: in force
     scope: Literal["address", "medium", "all_electronic"] | None = None  #: not known: the widest the rest allows
     medium: Literal["sms", "email", "voice", "mail"] | None = None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from outreach.compliance.facts.base import Fact
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validation:
+
+class Validation(Fact, frozen=True, kw_only=True):
     """The validation information of 12 CFR 1006.34 as it was provided."""
 
     provided_at: datetime | None = None
@@ -18,16 +18,14 @@ class Validation:
     period_end: date | None = None  #: the end date the notice states
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verification:
+class Verification(Fact, frozen=True, kw_only=True):
     sent_at: datetime | None = None
     method: Literal["mail", "email"] = "mail"
     esign_consent: bool | None = None
     undeliverable_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duplicative:
+class Duplicative(Fact, frozen=True, kw_only=True):
     same_as: str
     new_material_information: bool | None = None
     notice_sent_at: datetime | None = None
@@ -35,8 +33,7 @@ class Duplicative:
     notice_refers_to_earlier: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
+class Dispute(Fact, frozen=True, kw_only=True):
     id: str = ""
     received_at: datetime | None = None  #: not known: received in time
     via: Literal["email", "portal", "mail", "sms", "voice"] = "mail"
@@ -47,15 +44,13 @@ class Dispute:
     duplicative: Duplicative | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OriginalCreditorRequest:
+class OriginalCreditorRequest(Fact, frozen=True, kw_only=True):
     received_at: datetime | None = None  #: not known: received in time
     in_writing: bool = True
     answered_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Debt:
+class Debt(Fact, frozen=True, kw_only=True):
     id: str
     type: str = ""
     consumer_financial_product: bool | None = None

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from outreach.compliance.facts.base import Fact
 
 Day = Literal["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(Fact, frozen=True, kw_only=True):
     kind: Literal["residence"] = "residence"
     zip: str | None = None
     state: str | None = None
@@ -18,8 +18,7 @@ class Address:
     status: Literal["current", "former"] = "current"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedLocation:
+class StatedLocation(Fact, frozen=True, kw_only=True):
     """Where the consumer said to be; replaces every other evidence while it lasts (CV-02)."""
 
     tz: str
@@ -27,8 +26,7 @@ class StatedLocation:
     until: date | None = None  #: last day
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attorney:
+class Attorney(Fact, frozen=True, kw_only=True):
     debts: tuple[str, ...] = ()  #: none named: every debt
     name: str | None = None
     address_known: bool | None = None
@@ -37,34 +35,29 @@ class Attorney:
     consents_to_direct_contact: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Representative:
+class Representative(Fact, frozen=True, kw_only=True):
     name: str
     role: Literal["executor"] = "executor"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Death:
+class Death(Fact, frozen=True, kw_only=True):
     known_since: datetime | date | None = None
     estate_representative: Representative | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bankruptcy:
+class Bankruptcy(Fact, frozen=True, kw_only=True):
     chapter: Literal[7, 13] | None = None
     filed_on: date | None = None
     status: Literal["open", "discharged"] = "open"
     discharged_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodebtorCase:
+class CodebtorCase(Fact, frozen=True, kw_only=True):
     chapter: Literal[13] = 13
     status: Literal["open"] = "open"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InconvenientTime:
+class InconvenientTime(Fact, frozen=True, kw_only=True):
     days: tuple[Day, ...]
     from_: str
     to: str
@@ -72,42 +65,36 @@ class InconvenientTime:
     source: Literal["consumer", "creditor_file_notes"] = "consumer"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConvenientTime:
+class ConvenientTime(Fact, frozen=True, kw_only=True):
     days: tuple[Day, ...]
     from_: str
     to: str
     given_directly_to_collector_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cease:
+class Cease(Fact, frozen=True, kw_only=True):
     debts: tuple[str, ...] = ()  #: none named: every debt
     received_at: datetime | None = None  #: not known: received
     via: Literal["mail", "email", "sms", "portal"] = "mail"
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreathingSpace:
+class BreathingSpace(Fact, frozen=True, kw_only=True):
     type: Literal["standard", "mental_health_crisis"] | None = None
     starts_on: date | None = None  #: not known: begun
     ends_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DistrictOfColumbia:
+class DistrictOfColumbia(Fact, frozen=True, kw_only=True):
     written_notice_mailed_at: datetime | None = None
     express_consent_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewYorkCity:
+class NewYorkCity(Fact, frozen=True, kw_only=True):
     electronic_consent_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(Fact, frozen=True, kw_only=True):
     """Ours: a reason for silence and its half-open period. `law/house.yaml` says what each reason blocks."""
 
     reason: Literal[
@@ -121,8 +108,7 @@ class Hold:
     scope: str = "person"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consumer:
+class Consumer(Fact, frozen=True, kw_only=True):
     id: str = "C1"
     role: Literal["obligor", "codebtor"] = "obligor"
     adult: bool | None = True

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +27,15 @@ class Value:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
-    """A dated number. `name` is file.key, as an officer's page lists it."""
+    """A dated number, of which there is one. `name` is file.key, as an officer's page lists it."""
 
     name: str
     cites: str
     values: tuple[Value, ...]  #: newest first
 
+    @lru_cache(maxsize=65536)  # noqa: B019 - parameters live as long as the process; every rule asks for today's
     def on(self, day: date) -> Any:
         """The value in force on a day at the consumer's location; None: none is."""
         for value in self.values:

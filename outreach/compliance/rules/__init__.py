@@ -46,6 +46,8 @@ class Rule:
     courtesy: bool  #: kept towards a creditor's own debtors too, where the house wishes it (creditors_like_collectors)
     reads: tuple[str, ...]
     clock: bool  #: it may defer; such rules are asked first when looking for the next permitted instant
+    #: traits without which time alone never changes what it said; a rule that counts days has "time"
+    ages: frozenset[str]
     also: dict[str, str]  #: further ids decided here, with their citations
 
     @property
@@ -71,15 +73,16 @@ def rule(
     collectors_only: bool = False,
     courtesy: bool = False,
     clock: bool = False,
+    ages: Collection[str] = ("time",),
     also: dict[str, str] | None = None,
 ) -> Callable[[Judge], Judge]:
-    """Registers a judge under its id. Raises ValueError when the id is taken or `needs` names no trait."""
+    """Registers a judge under its id. Raises ValueError when the id is taken or `needs` or `ages` names no trait."""
 
     def register(judge: Judge) -> Judge:
         if id in _registry:
             raise ValueError(f"two rules are called {id}")
-        if unknown := set(needs) - TRAITS.keys():
-            raise ValueError(f"{id} needs {unknown}: no such trait")
+        if unknown := {*needs, *ages} - {*TRAITS, "time"}:
+            raise ValueError(f"{id} names {unknown}: no such trait")
         _registry[id] = Rule(
             id=id,
             citation=citation,
@@ -94,6 +97,7 @@ def rule(
             collectors_only=collectors_only,
             courtesy=courtesy,
             clock=clock,
+            ages=frozenset(ages),
             reads=reads,
             also=also or {},
         )
@@ -111,11 +115,13 @@ def every() -> tuple[Rule, ...]:
 
 
 class Asked(NamedTuple):
-    """The rules that concern an act, in the order of their ids; and the same parted by whether they mind the clock."""
+    """The rules that concern an act, in the order of their ids; of these, those that may defer and the others; of the others,
+    those whose answer may change though nothing more is said or sent."""
 
     every: tuple[Rule, ...]
     clocks: tuple[Rule, ...]
     others: tuple[Rule, ...]
+    ageing: tuple[Rule, ...]
 
 
 @cache
@@ -142,4 +148,7 @@ def asked(
         and (not each.states or each.states & states)
         and (bound or not each.collectors_only or (courteous and each.courtesy))
     )
-    return Asked(found, tuple(r for r in found if r.clock), tuple(r for r in found if not r.clock))
+    others = tuple(each for each in found if not each.clock)
+    return Asked(
+        found, tuple(r for r in found if r.clock), others, tuple(r for r in others if r.ages & {"time", *traits})
+    )

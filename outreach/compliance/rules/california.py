@@ -9,6 +9,7 @@ from outreach.compliance.situation import Situation
     "ST-CA-01",
     "Cal. Civ. Code 1788.11(f)",
     states=("CA",),
+    ages=(),
     reads=("Content.license_number", "Content.crisis"),
     channels=WRITTEN,
     spares=("opt_out_confirmation",),

@@ -9,6 +9,7 @@ from outreach.compliance.situation import Situation
     "BK-03",
     "11 U.S.C. 1301(a)",
     needs=("codebtor_case",),
+    ages=(),
     reads=("Consumer.role", "Consumer.codebtor_case", "CodebtorCase.status"),
     channels=(*SENDING, "none"),
     actions=("send_message", "furnish_to_consumer_reporting_agency"),

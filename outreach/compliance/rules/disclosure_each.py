@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "DISC-02",
     "12 CFR 1006.18(e)(2)",
+    ages=(),
     reads=("Content.disclosure_18e",),
     collectors_only=True,
     spares=("opt_out_confirmation",),

@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "DISC-03",
     "12 CFR 1006.18(e)(4)",
+    ages=(),
     reads=("Content.languages", "Content.disclosure_languages"),
     collectors_only=True,
     spares=("opt_out_confirmation",),

@@ -6,6 +6,7 @@ from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
 
 EASTERN = "America/New_York"
+ALONE = frozenset({EASTERN})
 
 
 @rule(
@@ -18,7 +19,7 @@ EASTERN = "America/New_York"
     spares=("opt_out_confirmation",),
 )
 def district_hours(s: Situation) -> Finding | None:
-    if s.prompt or hours.in_hours(s.at, (EASTERN,)):
+    if s.prompt or hours.in_hours(s.at, ALONE):
         return None
     return defer(
         "It is outside 8 to 9 Eastern.",

@@ -11,6 +11,7 @@ GOOD = ("consumer_used", "direct_consent", "prior_collector")
 @rule(
     "EML-05",
     "12 CFR 1006.22(f)(3); comment 22(f)(3)-1",
+    ages=(),
     reads=("Email.employer_provided", "EmailBasis.type"),
     channels=("email",),
     collectors_only=True,
@@ -18,7 +19,7 @@ GOOD = ("consumer_used", "direct_consent", "prior_collector")
     spares=("opt_out_confirmation",),
 )
 def email_employer(s: Situation) -> Finding | None:
-    if not s.email or not any(e.employer_provided for e in s.facts.emails if e.id in s.endpoint):
+    if not s.email or not any(e.employer_provided for e in s.mailboxes_there):
         return None
     given = s.email.email_basis
     if basis.consumer_wrote(s) or (given is not None and given.type in GOOD):

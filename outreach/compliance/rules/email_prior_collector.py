@@ -9,6 +9,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "EML-04",
     "12 CFR 1006.6(d)(4)(iii); comment -1",
+    ages=(),
     reads=("EmailBasis.chain", "PriorCollector.obtained_via", "PriorCollector.used_email", "PriorCollector.opted_out"),
     channels=("email",),
     collectors_only=True,

@@ -12,6 +12,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "DISC-05",
     "12 CFR 1006.18(b)(2), (b)(3), (c)(1)",
+    ages=(),
     reads=("Debt.status", "Debt.balance", "Content.amount_demanded", "Content.legal_threat"),
     jurisdictions=("US", "UK"),
     spares=("opt_out_confirmation",),

@@ -12,6 +12,7 @@ from outreach.compliance.situation import Situation
     collectors_only=True,
     spares=("opt_out_confirmation",),
     needs=("limited_content",),
+    ages=(),
     reads=("Content.limited_content", "Content.conveys_debt_information", "Content.mentions"),
 )
 def limited_content(s: Situation) -> Finding | None:

@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "MIN-01",
     "12 CFR 1006.6(a)(2); house convention",
+    ages=(),
     reads=("Consumer.adult", "Recipient.role"),
     jurisdictions=("US", "UK"),
     also={"CV-10": "house convention"},

@@ -10,6 +10,7 @@ from outreach.compliance.situation import Situation
     "ST-NY-02",
     "23 NYCRR 1.6 (to be confirmed by counsel)",
     states=("NY",),
+    ages=(),
     reads=("EmailBasis.type", "Email.employer_provided"),
     channels=("email",),
     collectors_only=True,

@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "OPT-01",
     "12 CFR 1006.6(e); comment 6(e)-1",
+    ages=(),
     reads=("Content.opt_out_notice", "Content.opt_out_method", "Content.crisis"),
     channels=ELECTRONIC,
     collectors_only=True,

@@ -1,6 +1,8 @@
 """CV-08: our own cap on unsolicited contacts per person, all channels and debts together."""
 
 from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
 
 from outreach.compliance import contacts, days, law
 from outreach.compliance.decision import Finding, defer
@@ -29,10 +31,17 @@ def organisation_cap(s: Situation) -> Iterator[Finding]:
     if caps is None or s.answers is not None:
         return
     sent = [entry.at for entry in contacts.unprompted(s, ("sms", "email", "voice", "web"))]
-    also: tuple[str, ...] = ()
-    if s.states and not s.states & set(PACKS.on(s.today)):
-        caps, also = (*caps, Cap(count=GENERIC.on(s.today), days=WEEK.on(s.today))), ("ST-XX",)
-    for cap in caps:
+    generic = _generic(s.states, s.today)
+    also = ("ST-XX",) if generic else ()
+    for cap in caps + generic:
         opens = days.over_cap(sent, dates=s.dates, count=cap.count, days=cap.days)
         if opens is not None:
             yield defer(f"Our own cap of {cap.count} in {cap.days} days is reached.", opens, "history", also=also)
+
+
+@lru_cache(maxsize=1024)
+def _generic(states: frozenset[str], today: date) -> tuple[Cap, ...]:
+    """The strictest cap of any state, for one nobody has written a pack for."""
+    if not states or states & set(PACKS.on(today)):
+        return ()
+    return (Cap(count=GENERIC.on(today), days=WEEK.on(today)),)

@@ -9,6 +9,7 @@ from outreach.compliance.situation import Situation
     "PLACE-01",
     "12 CFR 1006.6(b)(1)(ii); comment 6(b)(1)(ii)-1",
     needs=("inconvenient_places",),
+    ages=(),
     reads=("Consumer.inconvenient_places", "Phone.line"),
     collectors_only=True,
     courtesy=True,

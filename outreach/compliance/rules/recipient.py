@@ -9,6 +9,7 @@ from outreach.compliance.situation import Situation
     "TP-01",
     "12 CFR 1006.6(a), (d)(1)",
     needs=("stands_for_another",),
+    ages=(),
     reads=("Recipient.role", "Consumer.adult"),
     jurisdictions=("US", "UK"),
 )

@@ -3,7 +3,8 @@
 from outreach.compliance import refusals
 from outreach.compliance.decision import Finding, allow, deny
 from outreach.compliance.rules import rule
-from outreach.compliance.situation import REQUIRED_KINDS, Situation
+from outreach.compliance.situation import Situation
+from outreach.compliance.views.subject import REQUIRED_KINDS
 
 
 @rule(

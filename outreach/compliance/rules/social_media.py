@@ -9,6 +9,7 @@ from outreach.compliance.situation import Situation
     "MEDIA-01",
     "12 CFR 1006.22(f)(4)",
     reads=(),
+    ages=(),
     channels=("social_public",),
     jurisdictions=("US", "UK"),
     also={"UK-03": "FCA CONC 7.9"},

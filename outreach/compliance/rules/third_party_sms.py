@@ -8,6 +8,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "PROV-03",
     "provider policy 30460, 30863",
+    ages=(),
     reads=("Collector.sms_third_party_allowed",),
     channels=("sms",),
     jurisdictions=("US", "UK"),

@@ -9,6 +9,7 @@ from outreach.compliance.situation import Situation
     "TB-01",
     "12 CFR 1006.26(b)",
     needs=("threat",),
+    ages=(),
     reads=("Debt.time_barred", "Content.legal_threat"),
     jurisdictions=("US", "UK"),
     also={"UK-04": "FCA CONC 7.15"},

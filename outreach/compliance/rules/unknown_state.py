@@ -1,5 +1,6 @@
 """ST-XX: a state nobody has written a pack for: federal law, our strictest cap, and a warning."""
 
+from datetime import date
 from functools import lru_cache
 
 from outreach.compliance import law
@@ -12,11 +13,13 @@ PACKS = law.parameter("states", "packs")
 
 @rule("ST-XX", "house convention", reads=(), spares=("opt_out_confirmation",))
 def unknown_state(s: Situation) -> Finding | None:
-    packs = PACKS.on(s.today)
-    return _warning(frozenset(missing)) if (missing := [state for state in s.states if state not in packs]) else None
+    return _warning(s.states, s.today)
 
 
-@lru_cache(maxsize=256)
-def _warning(missing: frozenset[str]) -> Finding:
+@lru_cache(maxsize=1024)
+def _warning(states: frozenset[str], today: date) -> Finding | None:
+    """Kept, for it is said to everybody who lives there."""
+    if not (missing := states - set(PACKS.on(today))):
+        return None
     named = ", ".join(sorted(missing))
     return allow(f"No rules of {named} are written; federal law was applied.", "consumer.addresses.state")

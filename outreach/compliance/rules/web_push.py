@@ -9,6 +9,7 @@ from outreach.compliance.situation import Situation
     "TIME-05",
     "comment 6(b)(1)-2.iii",
     reads=(),
+    ages=(),
     channels=("web",),
     jurisdictions=("US", "UK"),
     spares=("reply", "opt_out_confirmation"),

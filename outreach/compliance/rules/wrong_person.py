@@ -11,6 +11,7 @@ from outreach.compliance.situation import Situation
 @rule(
     "TP-02",
     "12 CFR 1006.6(d)(1), (d)(3)(ii); comment 6(d)(3)(ii)-1",
+    ages=("reported",),
     reads=("Phone.third_party_disclosure_reported", "DisclosureReport.at"),
     channels=("sms", "voice", "email"),
     jurisdictions=("US", "UK"),
@@ -24,14 +25,13 @@ def wrong_person(s: Situation) -> Iterator[Finding]:
         return
     if s.acknowledges and not s.informs:
         return  # the one neutral answer to whoever said so: it tells nothing about a debt or a person
-    phones = [phone for phone in s.facts.phones if phone.id in s.endpoint]
-    emails = [email for email in s.facts.emails if email.id in s.endpoint]
-    if not all(location.is_consumers(p) for p in phones) or not all(e.status == "current" for e in emails):
+    strangers = [p.id for p in s.numbers_there if not location.is_consumers(p)]
+    if strangers or [e.id for e in s.mailboxes_there if e.status != "current"]:
         also = ("TP-01", "TP-03") if s.channel == "voice" else ("TP-01",)
         yield deny(
             f"{endpoint.id} is not, or no longer, the consumer's own.", "phones.status", "phones.owner", also=also
         )
-    if any(location.is_reported(phone, s.at) for phone in phones):
+    if [p for p in s.numbers_there if p.third_party_disclosure_reported and location.is_reported(p, s.at)]:
         yield deny(
             "Somebody reported that messages there reach another person.",
             "phones.third_party_disclosure_reported",

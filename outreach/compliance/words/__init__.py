@@ -5,15 +5,19 @@ What the law demands to be said (`statements.yaml`) is set aside before anything
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import pkgutil
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
+import msgspec
+
 from outreach.compliance.decision import Finding
 from outreach.compliance.facts import Facts
-from outreach.compliance.script import Script, Words
+from outreach.compliance.script import Script, Words, closed
+from outreach.compliance.version import ruleset_version
 
 Found = Finding | Iterable[Finding] | None
 Reviewer = Callable[[Script], Found]
@@ -31,6 +35,7 @@ class WordRule:
 
 
 _registry: list[WordRule] = []
+_ENCODER = msgspec.json.Encoder(order="deterministic")
 
 
 def words(
@@ -53,9 +58,14 @@ def every() -> tuple[WordRule, ...]:
     return tuple(sorted(_registry, key=lambda rule: rule.id))
 
 
+def fingerprint(said: Words) -> str:
+    """Of closed words and of the rules: where it is the same, so is the review, which reads nothing else."""
+    return hashlib.sha256(ruleset_version().encode() + _ENCODER.encode(said)).hexdigest()
+
+
 def review(said: Words, facts: Facts | None = None) -> list[Finding]:
     """What is wrong with these words; empty: nothing. With `facts`, for this very person and moment."""
-    script = Script(said, facts)
+    script = Script(said if facts is None else closed(said, facts), None)
     findings: list[Finding] = []
     for rule in every():
         if said.purpose in rule.spares or (rule.media and said.medium not in rule.media):
