@@ -129,8 +129,13 @@ async def postfix(*, lmtp: int) -> AsyncIterator[int]:
         shutil.chown(home / "data", "postfix", "postfix")
         (home / "main.cf").write_text(POSTFIX.format(home=home, lmtp=lmtp), encoding="utf-8")
         (home / "master.cf").write_text(MASTER.format(port=port), encoding="utf-8")
-        async with _running(program, "-c", str(home), "start-fg", port=port, log=home / "mail.log"):
-            yield port
+        try:
+            async with _running(program, "-c", str(home), "start-fg", port=port, log=home / "mail.log"):
+                yield port
+        finally:
+            pid = home / "queue/pid/master.pid"  # it has a session of its own
+            with contextlib.suppress(OSError, ValueError):
+                os.kill(int(await asyncio.to_thread(_read, pid)), signal.SIGTERM)
 
 
 @contextlib.asynccontextmanager
