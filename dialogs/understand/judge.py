@@ -15,6 +15,8 @@ LIKELY = 0.15
 #: silence by mistake is measured too: these need more than likely
 FINAL = frozenset({"opt_out", "cease_communication"})
 FINAL_LIKELY = 0.4
+#: a wish to be written to again that no grammar hears must be this plain
+CERTAIN = 0.9
 #: with the word of another reader, this is enough; where our own grammar hears it too, this
 AGREED, FINAL_AGREED = 0.05, 0.15
 HEARD, FINAL_HEARD = 0.02, 0.1
@@ -30,6 +32,7 @@ class Verdict:
 def judged(scores: Mapping[str, float], hits: set[str], said: frozenset[str]) -> Verdict:
     """`scores` in [0, 1], `hits` of our grammar, `said`: what another reader found in the same words."""
     found = {n for n, score in scores.items() if score >= (CRITICAL_PRESENT if n in labels.CRITICAL else PRESENT)}
+    found = _consenting(found, scores, hits | said)
     likely = {n for n in labels.CRITICAL if scores[n] >= _enough(n, hits, said)} - found
     sure = bool(found)
     if not found:
@@ -38,6 +41,13 @@ def judged(scores: Mapping[str, float], hits: set[str], said: frozenset[str]) ->
     if len(found) > 1:
         found.discard("out_of_scope")
     return Verdict(found, likely - found, sure)
+
+
+def _consenting(found: set[str], scores: Mapping[str, float], heard: set[str] | frozenset[str]) -> set[str]:
+    """Consent is never inferred from anything vague."""
+    if "opt_in" in heard:
+        return found | ({"opt_in"} if scores["opt_in"] >= LIKELY else set())
+    return found - {"opt_in"} if scores["opt_in"] < CERTAIN else found
 
 
 def _enough(label: str, hits: set[str], said: frozenset[str]) -> float:

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from dialogs.understand import answers, clean, grammar, judge, labels, language, model, slots, spelling, values
 
+#: acted on, these are what the message is about, whatever else it says
+_AT_ITS_WORD = frozenset({"opt_out", "cease_communication", "opt_in", "threat_or_self_harm"})
 #: so many are looked at one by one
 _SENTENCES = 24
 #: what `slots.contact.mask` leaves of a number
@@ -33,6 +35,11 @@ class Prediction:
     #: what another reader found and this one does not believe
     doubted: frozenset[str] = frozenset()
 
+    @property
+    def duties(self) -> frozenset[str]:
+        """The critical labels found, and `opt_in`."""
+        return frozenset(self.intents) & (labels.CRITICAL | {"opt_in"})
+
 
 def read(
     text: str,
@@ -42,12 +49,14 @@ def read(
     language_hint: str | None = None,
     channel: str = "sms",
     safety: frozenset[str] = frozenset(),
+    second: frozenset[str] = frozenset(),
     using: model.Model | None = None,
 ) -> Prediction:
     """Never raises; the same input gives the same prediction. `today` resolves days, `expecting` is what was asked last.
 
-    `safety`: labels another reader found in the same words: where both hear one it is there, where ours hears nothing at
-    all of it it is `doubted`. `using`: another model than the trained one, for reports.
+    `safety`: what was acted on already; it joins what is found here. `second`: labels another reader hears in the same
+    words: what both hear is there, what this one hears nothing of is `doubted`. `using`: another model than the trained
+    one, for reports.
     """
     # on arrival this was done already; whoever asks otherwise is no less safe
     seen = clean.cleaned(slots.contact.mask(text[: clean.LONGEST * 4]), channel=channel)
@@ -64,13 +73,15 @@ def read(
     lang = language.detect(seen.flat, seen.text, language_hint)
     parts = _parted(seen.flat)
     scores = (using or model.current()).scores(parts.pieces, hits=parts.hits, expecting=expecting)
-    verdict = judge.judged(scores, parts.hits[0], safety)
+    verdict = judge.judged(scores, parts.hits[0], second | safety)
     low = spelling.respelled(seen.text)
     intents = answers.by_media(answers.settled(verdict.found, seen.flat, expecting), low)
+    intents = answers.united(intents, safety & _AT_ITS_WORD)
     intent = labels.ordered(intents, scores)[0]
     # a critical label that is only likely is acted on, but does not outrank what is certain
     bare = intents == {"inform"} and values.is_value(seen.flat, expecting)
-    everything = answers.united(intents, frozenset(verdict.likely & safety if bare else verdict.likely))
+    likely = verdict.likely & (safety | second) if bare else verdict.likely
+    everything = answers.united(intents, safety | likely)
     if not everything - {"out_of_scope", "inform"} and _MASKED in seen.text:
         # a card or bank number was masked on arrival: whatever stands around it, they want to pay
         intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
@@ -85,17 +96,18 @@ def read(
         lang=lang,
         scores={label: round(scores[label], 3) for label in labels.ordered(scores) if scores[label] >= 0.05},
         sure=verdict.sure and everything == intents,
-        doubted=frozenset(safety & labels.CRITICAL - everything),
+        doubted=second & labels.CRITICAL - everything,
     )
 
 
-def critical(text: str, *, channel: str = "sms", expecting: str | None = None) -> frozenset[str]:
-    """The critical labels of a message, and `opt_in`: what must be acted on before anything else.
+def critical(
+    text: str, *, channel: str = "sms", expecting: str | None = None, second: frozenset[str] = frozenset()
+) -> Prediction:
+    """The message read for what must be acted on before anything else: `Prediction.duties` and `doubted`.
 
-    `expecting`: the open question, so that "start April 3" is a day and "ya" a yes.
+    `expecting`: the open question, so that "start April 3" is a day and "ya" a yes. `second`: as in `read`.
     """
-    found = read(text, today=date(2000, 1, 1), channel=channel, expecting=expecting).intents
-    return frozenset(found) & (labels.CRITICAL | {"opt_in"})
+    return read(text, today=date(2000, 1, 1), channel=channel, expecting=expecting, second=second)
 
 
 class Parted(NamedTuple):

@@ -91,7 +91,7 @@ def _predict(message: dict[str, Any], today: date) -> dict[str, Any]:
         today=today,
         language_hint=message.get("lang"),
         channel=message.get("channel") or "sms",
-        safety=_dialog_safety.labels(message["text"], channel=message.get("channel") or "sms"),
+        second=_dialog_safety.labels(message["text"], channel=message.get("channel") or "sms"),
     )
     return {
         "id": message.get("id"),

@@ -50,7 +50,7 @@ def predict(
                 today=TODAY,
                 language_hint=m["lang"],
                 channel=m["channel"],
-                safety=safety(m["text"], m["channel"]) if safety else frozenset(),
+                second=safety(m["text"], m["channel"]) if safety else frozenset(),
                 using=using,
             )
         )

@@ -34,7 +34,7 @@ def train(split: str = "all", *, more: Sequence[dict[str, Any]] = ()) -> dict[st
     `more`: messages of the development set's form, learnt beside it.
     """
     messages = [m for m in compose.read() if split == "all" or m["split"] == split] + list(more)
-    parted = [reader.parted(m["text"], m["channel"]) for m in messages]
+    parted = Parallel(n_jobs=-1, batch_size=500)(delayed(reader.parted)(m["text"], m["channel"]) for m in messages)
     x, y = _matrix(messages, parted), _meant(messages)
     fold = np.array([_fold(m["voice"]) for m in messages])
     seen = [_evidence(messages, parted, _fit(x[fold != n], y[fold != n]), where=fold == n) for n in range(FOLDS)]
@@ -69,14 +69,16 @@ def _sparse(rows: Sequence[tuple[list[int], list[float]]]) -> csr_matrix:
     starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
     columns = [c for found, _ in rows for c in found]
     data = [v for _, values in rows for v in values]
-    return csr_matrix((data, columns, starts), shape=(len(rows), features.BUCKETS + len(LABELS)), dtype=np.float64)
+    x = csr_matrix((data, columns, starts), shape=(len(rows), features.BUCKETS + len(LABELS)), dtype=np.float64)
+    x.sum_duplicates()  # here, since processes share it read-only
+    return x
 
 
 def _evidence(
     messages: Sequence[dict[str, Any]], parted: Sequence[reader.Parted], fitted: tuple[Any, Any], *, where: Any
 ) -> Any:
     """(written messages of the fold, labels, kinds): what a first stage that did not know their voices saw in them."""
-    chosen = [(messages[i], parted[i]) for i in np.flatnonzero(where & _written(messages))]
+    chosen = [(messages[int(i)], parted[int(i)]) for i in np.flatnonzero(where & _written(messages))]
     rows = [
         model.row(piece, hits=hits, expecting=m["expecting"])
         for m, parts in chosen
@@ -122,7 +124,7 @@ def _fold(voice: str) -> int:
 
 def _fit(x: csr_matrix, y: Any) -> tuple[Any, Any]:
     """Weights (features, labels) and biases, a label at a time on every core."""
-    found = Parallel(n_jobs=-1, prefer="threads")(delayed(_one)(x, y[:, n]) for n in range(len(LABELS)))
+    found = Parallel(n_jobs=-1)(delayed(_one)(x, y[:, n]) for n in range(len(LABELS)))
     return np.stack([w for w, _ in found], axis=1).astype(np.float32), np.array([b for _, b in found], dtype=np.float32)
 
 
