@@ -100,12 +100,6 @@ def _critical_first(found: set[str], flat: str) -> set[str]:
     if {"attorney_representation", "cease_communication"} <= found and not _NEVER.search(flat):
         # "direct all communication to my lawyer" is no wish to hear from nobody
         found.discard("cease_communication")
-    if (
-        "channel_preference" in found
-        and "opt_out" in found
-        and not re.search(r"text|message|email|sms|mensaje|correo", flat)
-    ):
-        found.discard("opt_out")
     if "opt_out" in found and "inconvenient_time_or_place" in found and not _stops_beside_hours(flat):
         found.discard("opt_out")
     if (
@@ -134,7 +128,7 @@ def by_media(found: set[str], low: str) -> set[str]:
         return found | ({"cease_communication"} if not wanted else set())
     if not refused & _ELECTRONIC:
         told = found | {"channel_preference"}
-        return told - {"opt_out", "cease_communication"} if wanted or not _MORE.search(low) else told
+        return told - {"opt_out", "cease_communication"} if wanted else told
     if "inconvenient_time_or_place" not in found and "channel_preference" in found:
         return (found - {"cease_communication"} if wanted else found) | {"opt_out"}
     return found

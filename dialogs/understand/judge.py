@@ -10,16 +10,18 @@ from dialogs.understand import labels
 #: present from here on
 PRESENT = 0.4
 CRITICAL_PRESENT = 0.5
+#: below this nothing is understood
+GUESSED = 0.2
 #: a critical label is acted on from here on, though it does not become primary: missing one is a breach
-LIKELY = 0.15
+LIKELY = 0.12
 #: silence by mistake is measured too: these need more than likely
 FINAL = frozenset({"opt_out", "cease_communication"})
-FINAL_LIKELY = 0.4
+FINAL_LIKELY = 0.5
 #: a wish to be written to again that no grammar hears must be this plain
 CERTAIN = 0.9
 #: with the word of another reader, this is enough; where our own grammar hears it too, this
-AGREED, FINAL_AGREED = 0.05, 0.15
-HEARD, FINAL_HEARD = 0.02, 0.1
+AGREED, FINAL_AGREED = 0.03, 0.1
+HEARD, FINAL_HEARD = 0.005, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,9 @@ def judged(scores: Mapping[str, float], hits: set[str], said: frozenset[str]) ->
     likely = {n for n in labels.CRITICAL if scores[n] >= _enough(n, hits, said)} - found
     sure = bool(found)
     if not found:
-        # nothing is likely enough: the best guess, but nobody is silenced by a guess
-        found = {max((n for n in scores if n not in FINAL), key=lambda n: (scores[n], n))}
+        # nothing is likely enough: the best guess where it is one, but nobody is silenced by a guess
+        best = max((n for n in scores if n not in FINAL), key=lambda n: (scores[n], n))
+        found = {best if scores[best] >= GUESSED else "out_of_scope"}
     if len(found) > 1:
         found.discard("out_of_scope")
     return Verdict(found, likely - found, sure)

@@ -101,13 +101,18 @@ def read(
 
 
 def critical(
-    text: str, *, channel: str = "sms", expecting: str | None = None, second: frozenset[str] = frozenset()
+    text: str,
+    *,
+    channel: str = "sms",
+    expecting: str | None = None,
+    safety: frozenset[str] = frozenset(),
+    second: frozenset[str] = frozenset(),
 ) -> Prediction:
     """The message read for what must be acted on before anything else: `Prediction.duties` and `doubted`.
 
-    `expecting`: the open question, so that "start April 3" is a day and "ya" a yes. `second`: as in `read`.
+    `expecting`: the open question, so that "start April 3" is a day and "ya" a yes. The others as in `read`.
     """
-    return read(text, today=date(2000, 1, 1), channel=channel, expecting=expecting, second=second)
+    return read(text, today=date(2000, 1, 1), channel=channel, expecting=expecting, safety=safety, second=second)
 
 
 class Parted(NamedTuple):

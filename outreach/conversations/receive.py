@@ -133,9 +133,9 @@ class Read(NamedTuple):
 def read(inbound: words_in.Inbound, *, medium: str, expecting: str | None = None) -> Read:
     """What both readers together find, or the provider said. `expecting`: the open question."""
     text = inbound.text if inbound.text.strip() else inbound.subject
-    heard = optout.read(text, medium=medium)
-    seen = understand.critical(text, channel=medium, expecting=expecting, second=heard)
-    found = set(seen.duties) | (heard - understand.CRITICAL - {"opt_in"})
+    heard = optout.reading(text, medium=medium)
+    seen = understand.critical(text, channel=medium, expecting=expecting, safety=heard.plain, second=heard.labels)
+    found = set(seen.duties) | heard.plain | (heard.labels - understand.CRITICAL - {"opt_in"})
     if inbound.subject and medium == "email":
         found |= optout.read(inbound.subject, medium=medium) & {"opt_out", "cease_communication"}
     if said := _PROVIDER_SAID.get(inbound.opt_out_type.upper()):
