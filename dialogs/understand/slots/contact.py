@@ -19,8 +19,10 @@ _CHAPTER = re.compile(
 )
 _CHAPTERS = {"seven": "7", "eleven": "11", "twelve": "12", "thirteen": "13", "siete": "7", "once": "11", "trece": "13"}
 _REF = re.compile(
-    r"(?:(?:account|acct\.?|acc|cuenta|ref(?:erence|erencia)?\.?|file|expediente)(?: ?(?:number|num|no\.?|#|numero))?(?: (?:is|es|that ends|that|que))?(?: ?(?:ending|ends|ended|ending with|terminad[ao]|termina|acaba|finishing))?(?: (?:in|with|on|en|con))?|(?:ending|ends|terminad[ao]|termina) (?:in|with|en|con)|the one ending|la que termina en)\s*:?\s*#?\s*(\d{3,})(?![\d-])"
+    r"(?:(?:account|acct\.?|acc|cuenta|ref(?:erence|erencia)?\.?|file|expediente)(?: ?(?:number|num|no\.?|#|numero))?(?: (?:is|es|that ends|that|que))?(?: ?(?:ending|ends|ended|ending with|terminad[ao]|termina|acaba|finishing))?(?: (?:in|with|on|en|con))?|(?:ending|ends|terminad[ao]|termina) (?:in|with|en|con)|(?:one|that) ends|the one ending|la que termina en)\s*:?\s*#?\s*(\d{3,})(?![\d-])"
 )
+#: four bare digits that name an account: "the 7710 one", "the couch (1188)", "2204 is the one"
+_REF_BARE = re.compile(r"(?<![\d$.,/-])\(?(\d{4})(?:\)| (?:one|account|acct|cuenta)(?![a-z])| is the (?:one|account))")
 _ZIP = re.compile(
     r"(?:zip(?: ?code)?|codigo postal|c\.?p\.?|postal(?: code)?)\s*(?:is|es|:|de|,)*\s*(\d{5})(?:-\d{4})?\b|\b(\d{5})(?:-\d{4})?\b(?=[^\d]{0,12}(?:zip|codigo postal))"
 )
@@ -91,10 +93,11 @@ def references(text: str, low: str) -> tuple[dict[str, str], str]:
     if case:
         found["case_number"] = case[1].rstrip(".-:")
         low = low.replace(case[1].lower(), " " * len(case[1]))
-    ref = _REF.search(low)
-    if ref:
-        found["account_ref"] = ref[1]
-        low = _REF.sub(_blank, low)
+    for pattern in (_REF, _REF_BARE):
+        ref = pattern.search(low)
+        if ref:
+            found.setdefault("account_ref", ref[1])
+            low = pattern.sub(_blank, low)
     return found, _CHAPTER.sub(_blank, low)
 
 
