@@ -60,10 +60,15 @@ def _settled(found: dict[str, Any], rest: list[Number], low: str, planning: bool
     """A bound and an amount beside it: the amount when it keeps the bound."""
     if rest and not {"amount_min", "amount_max"} & found.keys():
         found["amount"] = _main(rest, low).value
-    elif rest and "amount_max" in found and "amount_min" not in found and planning:
-        if rest[0].value <= found["amount_max"]:
-            found["amount"] = rest[0].value
-            del found["amount_max"]
+    elif (
+        rest
+        and "amount_max" in found
+        and "amount_min" not in found
+        and planning
+        and rest[0].value <= found["amount_max"]
+    ):
+        found["amount"] = rest[0].value
+        del found["amount_max"]
     return found
 
 

@@ -101,7 +101,7 @@ def _bare(figure: Number, before: str, after: str) -> int:
     """A figure without a sign may count, number or date something else."""
     if _LABEL.search(before) or _NAMED.search(before):
         return -20
-    if _COUNTED.match(after) and not _EACH.match(after) or after.startswith((":", "th ", "'s a")):
+    if (_COUNTED.match(after) and not _EACH.match(after)) or after.startswith((":", "th ", "'s a")):
         return -20
     year = 1990 <= figure.value <= 2035 and figure.value not in {2000, 1990}
     if figure.digits and (year or figure.value >= 100_000):

@@ -24,7 +24,7 @@ _BUSY = re.compile(
     r"trabaj\w+|duermo|dormid[oa]|ocupad[oa]|guardia|turno|clases?|iglesia|misa|culto|descanso|ando en|manej\w+|senor|recogiendo|obra|familia)(?![a-z])"
 )
 _WANTED = re.compile(
-    r"(?<![a-z])(?:only|best|better|prefer\w*|ok|okay|fine|good|free|available|reachable|reach me|anytime|easier|can (?:talk|answer|look|text|read|take|chat|respond|reply|get)|(?:call|text|message|email|contact|try|write|ring|hit) (?:me|us)|after work|off work|off at|works|"
+    r"(?<![a-z])(?:only|best|better|prefer\w*|ok|okay|fine|good|free|available|reachable|reach me|thats when|is when|who can help|sit down|anytime|easier|can (?:talk|answer|look|text|read|take|chat|respond|reply|get)|(?:call|text|message|email|contact|try|write|ring|hit) (?:me|us)|after work|off work|off at|works|"
     r"solo|solamente|unicamente|unica|mejor|prefiero|bien|libre|despues del trabajo|salgo|puedo|si|atiendo|pueden)(?![a-z])"
 )
 _THERE = re.compile(r"(?<![a-z])(?:there|here|ahi|alli|aqui|at that place)(?![a-z])")
@@ -59,7 +59,7 @@ def _kept_free(clause: str, whole: str) -> bool:
     off, wanted = _KEEP_OFF.search(clause), _WANTED.search(clause)
     if off or wanted:
         only = re.search(r"(?<![a-z])(?:only|solo|unica)(?![a-z])", clause)
-        return bool(off) and not (only and off.start() > only.start() and wanted)
+        return bool(off) and not (only and wanted and off and off.start() > only.start())
     if _BUSY.search(clause) or _KEEP_OFF.search(whole):
         return True
     return not _WANTED.search(whole) and not _TO_BE_REACHED.search(whole)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -44,9 +45,9 @@ def first_payment(figures: Sequence[Number], low: str) -> Number | None:
     if len(figures) == 1:
         only = figures[0]
         before, after = low[max(0, only.start - 24) : only.start], low[only.end :]
-        down = _DOWN_BEFORE.search(before) or re.match(r"[^.]{0,40}", after) and _DOWN_AFTER.match(after)
+        down = _DOWN_BEFORE.search(before) or (re.match(r"[^.]{0,40}", after) and _DOWN_AFTER.match(after))
         return only if down and _REST.search(after) else None
-    for one, other in zip(figures, figures[1:], strict=False):
+    for one, other in itertools.pairwise(figures):
         gap = low[one.end : other.start]
         turn = _THEN.search(gap) and len(gap) < 60
         if turn and one.value != other.value and not _RHYTHM.match(gap) and _RHYTHM.match(low[other.end :]):

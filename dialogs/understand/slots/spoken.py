@@ -78,7 +78,7 @@ def _closest(word: str) -> str:
 
 def _one_slip(a: str, b: str) -> bool:
     """A letter wrong, missing, doubled or swapped with its neighbour, behind the same first letter."""
-    if a[0] != b[0] or abs(len(a) - len(b)) > 1 or len(b) < 6 and len(a) != len(b) + 1 and sorted(a) != sorted(b):
+    if a[0] != b[0] or abs(len(a) - len(b)) > 1 or (len(b) < 6 and len(a) != len(b) + 1 and sorted(a) != sorted(b)):
         return False
     at = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     x, y = a[at:], b[at:]

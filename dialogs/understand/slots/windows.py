@@ -45,15 +45,15 @@ _DAY_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"saturdays?|sat|sabados?", ("sat",)),
     (r"sundays?|sun|domingos?|(?:the )?sabbath|lords day|dia del senor", ("sun",)),
 )
-_SITES = "work|job|jobsite|job site|office|warehouse|plant|factory|mill|shop|store|salon|barbershop|restaurant|kitchen|(?:building )?site|rig|ward|unit|field|feeld|floor|shop floor|line|chicken plant|call center|dock|yard|roof|truck|bus|station|motor pool|post|secure building|trabajo|obra|fil|taller|fabrica|bodega|tienda|cocina|pincha|chamba|jale|oficina|restaurante"
+_SITES = "work|job|jobsite|job site|office|warehouse|plant|factory|mill|shop|store|salon|barbershop|restaurant|kitchen|(?:building )?site|rig|ward|unit|field|feeld|floor|shop floor|chicken plant|call center|dock|yard|roof|bus|station|motor pool|post|secure building|trabajo|obra|fil|taller|fabrica|bodega|tienda|cocina|pincha|chamba|jale|oficina|restaurante"
 _AT_WORK = re.compile(
-    rf"(?<![a-z])(?:at|in|on|to|from|inside|al|en) (?:the |my |a |an |mi |el |la |las |los )?(?:[a-z]+ )?(?:{_SITES})(?![a-z])|(?<![a-z])(?:closing|night|day|on) (?:shift|duty|nights)|site rules|foreman|forman|row boss|(?<![a-z])(?:clippers|nail gun|i do nails|driving the|rush(?! hour)|80 ft|12s)(?![a-z])"
+    rf"(?<![a-z])(?:at|in|on|to|from|inside|al|en) (?:the |my |a |an |mi |el |la |las |los )?(?:(?!sober|probation|school|street)[a-z]+ )?(?:{_SITES})(?![a-z])|(?<![a-z])(?:closing|night|day|on) (?:shift|duty|nights)|site rules|foreman|forman|(?<![a-z])(?:clippers|nail gun|i do nails|driving the|rush(?! hour)|80 ft|12s)(?![a-z])"
 )
 _PLACES: tuple[tuple[str, str], ...] = (
     ("work", r"(?:lugar|place) de (?:trabajo|empleo)|(?:at|my|al|el|mi|en el|to|the) (?:work|job|office|workplace|place of (?:work|employment)|employer|trabajo|oficina|chamba|jale|empleo)|work (?:email|phone|number|cell|line|address)|on (?:shift|the clock|the job)|en (?:mi|el) turno|on my shift|boss|jefe|patron|mi trabajo|employers?|en horas? de trabajo|(?:del|de mi) trabajo|during work|work hours|workplace|en la oficina|coworkers?"),
-    ("hospital", r"hospital|(?:at|in) (?:the )?(?:er|icu|clinic)|dialysis|en la clinica|chemo"),
-    ("school", r"(?:at|in|my|al|the|a la|en la) (?:school|class|college|campus|escuela|clase|universidad)|class(?:es)? |school"),
-    ("other", r"(?:at|in|en) (?:my |the |la |mi |a )?(?:church|gym|iglesia|shelter|misa|moms?|parents?|funeral|court|daycare|temple|mosque|rehab|neighbors?)"),
+    ("hospital", r"hospital|(?:at|in) (?:the )?(?:er|icu|clinic|dialysis)|dialysis|en la clinica|chemo"),
+    ("school", r"(?:at|in|my|al|the|during|a la|en la|en el) (?:school|class|college|campus|[a-z]+ elementary|escuela|clase|universidad|salon de clases|primaria)|doy clases|teachers|class(?:es)? |school"),
+    ("other", r"(?:at|in|en) (?:my |the |la |mi |a )?(?:church|gym|iglesia|shelter|sober house|probation office|halfway house|misa|moms?|parents?|funeral|court|daycare|temple|mosque|rehab|neighbors?)"),
     ("home", r"(?:at|my|en|a mi|to my|mi|to the|the) (?:home|house|casa|apartment|hogar)|at home"),
 )  # fmt: skip
 
@@ -114,7 +114,7 @@ def _ordered(match: re.Match[str], a: str, b: str, low: str) -> str:
         and not re.search(r"[ap]\.?m", match["b"])
     ):
         b = f"{int(b[:2]) + 12:02d}{b[2:]}"
-    elif a >= b and not marked and "13" <= a and b >= "01" and not re.search(r"a\.?m", match["b"]):
+    elif a >= b and not marked and a >= "13" and b >= "01" and not re.search(r"a\.?m", match["b"]):
         a = f"{int(a[:2]) - 12:02d}{a[2:]}"
     if b == "00:00" and a < "12" and "midnight" not in match["b"]:
         b = "12:00"
