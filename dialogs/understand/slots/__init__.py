@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
-from dialogs.understand.slots import contact, media, plans, reach, reasons, slips, spoken
+from dialogs.understand.slots import contact, media, plans, reach, reasons, slips
 
 _PLAN = {
     "amount",
@@ -68,7 +68,7 @@ def read(
 ) -> dict[str, Any]:
     """Slots the message states and its intents call for. `low` is the folded text."""
     found: dict[str, Any] = {}
-    low = slips.respelled(spoken.respelled(low))
+    low = slips.respelled(low)
     said, rest = contact.contact(low)
     found.update(said)
     said, rest = contact.references(text, rest)

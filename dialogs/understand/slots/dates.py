@@ -183,8 +183,8 @@ def _weekday_and_day(m: re.Match[str], today: date, past: bool) -> date | None:
 
 _TABLE: tuple[tuple[str, _Make], ...] = (
     (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", lambda m, t, p: _safe(int(m["y"]), int(m["m"]), int(m["d"]))),
-    (rf"(?P<m>{MONTH})\.? ?(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? ?(?P<y>(?:19|20)\d\d))?", _month_day),
-    (rf"(?<! of )(?<! de )(?P<m>{MONTH})\.?(?:'?s)? (?:the )?(?P<d>{_ORD}|{_CARD})(?P<y>)(?! (?:dollars|bucks|hundred|thousand|dolares))", _month_day),
+    (rf"(?P<m>{MONTH})\.? ?(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? ?(?:of )?(?P<y>(?:19|20)\d\d))?", _month_day),
+    (rf"(?<! of )(?<! de )(?P<m>{MONTH})\.?(?:'?s)? (?:the )?(?P<d>{_ORD}|{_CARD})(?:,? (?P<y>(?:19|20)\d\d))?(?! (?:dollars|bucks|hundred|thousand|dolares))", _month_day),
     (rf"(?:first|1st) (?P<w>{_DAY}) (?:of|in) (?P<m>{MONTH})", lambda m, t, p: _first_of(_nearest(_MONTHS[m["m"]], 1, t, p), _DAYS[m["w"]])),
     (rf"last (?P<w>{_DAY}) (?:of|in) (?:(?P<m>{MONTH})|(?:this |the )month)", lambda m, t, p: _last_of(_month_end_of(_MONTHS[m["m"]] if m["m"] else t.month, t, p), _DAYS[m["w"]])),
     (rf"(?:the )?(?P<w>{_DAY}) (?:after (?:this(?: one)?|that(?: one)?|next)|week)(?! is)", lambda m, t, p: weekday(_DAYS[m["w"]], t) + timedelta(days=7)),
@@ -193,7 +193,7 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (r"(?:(?:a|one) )?fortnight from (?:now|today)", lambda m, t, p: t + timedelta(days=14)),
     (r"the day after tomorrow", lambda m, t, p: t + timedelta(days=2)),
     (rf"(?P<feast>{feasts.NAMES})(?: (?P<y>(?:19|20)\d\d))?", lambda m, t, p: feasts.day(m["feast"], t, past=p, year=int(m["y"]) if m["y"] else None)),
-    (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? ?(?:of|de|-)? ?(?P<m>{MONTH})\.?(?:,? ?(?:de |del )?(?P<y>(?:19|20)\d\d))?", _month_day),
+    (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? ?(?:of|de|-)? ?(?P<m>{MONTH})\.?(?:,? ?(?:of )? ?(?:de |del )?(?P<y>(?:19|20)\d\d))?", _month_day),
     (rf"(?P<d>{_ORD}|{_CARD}) (?:of |de )?(?P<m>{MONTH})(?:,? (?:de |del )?(?P<y>(?:19|20)\d\d))?", _month_day),
     (r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/(?P<y>\d{4}|\d{2}))?", _slashed),
     (r"(?P<m>\d{1,2})-(?P<d>\d{1,2})-(?P<y>\d{4}|\d{2})", _slashed),

@@ -37,11 +37,16 @@ def wishes(low: str) -> dict[str, Any]:
     """`time_window`, `quiet_window`, `days`, `quiet_days`, `place` of a folded text that names times or places."""
     plain = _HELLO.sub(" ", low.replace("'", "")).replace("nada mas", "solo")
     plain = clock.spelled(plain)
+    plain = re.sub(r",? (?=(?:thats|is) when)", " ", plain)
+    if re.search(r"(?<![a-z])(?:saturday|sabado|friday|viernes)", plain):
+        plain = re.sub(r"sabbath|shabb?at", " ", plain)
+    clauses = _CLAUSES.split(plain)
+    exact = any(windows.window(clause, parts=False) for clause in clauses)
     found: dict[str, Any] = {}
     if edge := clock.edge(plain):
         found["quiet_window"] = edge
-    for clause in _CLAUSES.split(plain):
-        hours, when = windows.window(clause), windows.days(clause)
+    for clause in clauses:
+        hours, when = windows.window(clause, parts=not exact), windows.days(clause)
         if not hours and not when:
             continue
         kept = _kept_free(clause, plain)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from dialogs.understand.slots import spoken
+
 _WORDS = (
     "monday tuesday wednesday thursday friday saturday sunday january february april august september october november december "
     "every other month months weeks weekly monthly biweekly paycheck payday first second tomorrow yesterday tonight "
@@ -33,8 +35,8 @@ _TOMORROWS = re.compile(r"(?<![a-z])tmrw'?s?(?![a-z])")
 
 
 def respelled(low: str) -> str:
-    """A folded text with the slips in calendar words mended; the length of the text may change."""
-    low = _EVER.sub("every", low)
+    """A folded text with the slips in its numbers and calendar words mended; the length of the text may change."""
+    low = _EVER.sub("every", spoken.respelled(low))
     low = _TOMORROWS.sub("tomorrow", _NITE.sub(lambda m: m[0].replace("nite", "night"), low))
     low = _WEEKS.sub("weeks", _MONTH.sub("month", _THE.sub("the", low)))
     for pattern, to in _SOUNDS:

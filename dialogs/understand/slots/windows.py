@@ -16,7 +16,7 @@ _BETWEEN = re.compile(
     rf"(?:(?:between|from|entre|desde|de)? ?(?P<a>{_TIME}))\s*(?:-|–|to|and|n|&|til|till|until|thru|through|y|a|hasta|and (?:go|goes|runs?|lasts?) (?:til|till|until|to))\s*(?:las? )?(?P<b>{_TIME})(?![\w/%$])"
 )
 _AFTER = re.compile(
-    rf"(?:after|past|from|despues de|a partir de|desde|pasadas|later than|once its|starting at) (?:like |about |around )?(?P<a>{_TIME})(?! ?(?:days|weeks|months|dias|meses|%|dollars))(?![\w/])"
+    rf"(?:after|past|from|despues? de|a partir de|desde|pasadas|later than|once its|starting at) (?:like |about |around )?(?P<a>{_TIME})(?! ?(?:days|weeks|months|dias|meses|%|dollars))(?![\w/])"
 )
 _BEFORE = re.compile(
     rf"(?:before|until|till|til|earlier than|prior to|by|antes de|hasta|mas temprano que) (?:like |about |around )?(?P<b>{_TIME})(?! ?(?:days|weeks|months|dias|meses|%))(?![\w/])"
@@ -82,8 +82,8 @@ def _clock(text: str, partner: str = "") -> str | None:
     return f"{hour % 24:02d}:{minute:02d}"
 
 
-def window(low: str) -> str | None:
-    """`HH:MM-HH:MM`, open at one end where the text is."""
+def window(low: str, *, parts: bool = True) -> str | None:
+    """`HH:MM-HH:MM`, open at one end where the text is; `parts`: a part of the day ("mornings") counts as well."""
     low = re.sub(r"\bsix\s?ish|(?<=\d)\s?ish\b", "", low)
     for match in _BETWEEN.finditer(low):
         if re.search(r"\d ?[-–] ?\d{3,}", match[0]):
@@ -101,6 +101,8 @@ def window(low: str) -> str | None:
         return f"{start}-"
     if before and (end := _clock(before["b"])):
         return f"-{end}"
+    if not parts:
+        return None
     return next((value for pattern, value in _PARTS if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", low)), None)
 
 
@@ -132,8 +134,6 @@ def days(low: str) -> str | None:
     for match in _DAY_RANGE.finditer(low):
         first, last = (_DAYS.index(match[name][:3]) for name in ("a", "b"))
         found.update(_DAYS[first : last + 1])
-    sabbath = re.search(r"saturday|sabado", low)
-    low = re.sub(r"sabbath|shabb?at", "sabbath" if not sabbath else " ", low)
     for pattern, names in _DAY_WORDS:
         low, hits = re.subn(rf"(?<![a-z])(?:{pattern})(?![a-z])", " ", low)
         if hits:
