@@ -232,7 +232,7 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (r"(?:the |el |on |el dia )?(?P<d>\d{1,2})(?:st|nd|rd|th)(?! (?:one|text|account|time|number|letter|notice|person|grade|street|st|ave|floor|call|email|message|child|job|shift|week|line|kid|baby|of \d)(?![a-z]))(?: of (?:the|this|each|every) month)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
     (r"(?:el dia|dia|los dias|el|para el|del dia|del) (?P<d>\d{1,2})(?! ?(?:%|dolares|pesos|dlls|por ciento|de la|am|pm|:))(?: de cada mes| del mes)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
     (r"(?:on (?:the )?|the |day |every month day |el mero |todos los |los |para el dia |pal )(?P<d>\d{1,2})(?=\s*(?:$|[.,;!?)~]|(?:then|and|please|pls|of (?:this|the|each) month|when|if|but|so|instead|jus|just|y los|n \d|cuando|que|de cada|not|no|lo)(?![a-z])))", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
-    (rf"(?:on )?the (?P<d>{_ORD})(?! (?:payment|one|time|thing|of each|creditor|person|message|amount|company|place|offer|letter|two|few|debt))", lambda m, t, p: day_of_month(_ORDINALS[m["d"]], t, p)),
+    (rf"(?:on )?the (?P<d>{_ORD})(?! (?:my|i|the|they|he|she|payment|one|time|thing|of each|creditor|person|message|amount|company|place|offer|letter|two|few|debt))", lambda m, t, p: day_of_month(_ORDINALS[m["d"]], t, p)),
     (r"el (?P<d>primero)", lambda m, t, p: day_of_month(1, t, p)),
 )  # fmt: skip
 

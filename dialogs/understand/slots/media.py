@@ -18,7 +18,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
 _NO = r"dont|do not|never|stop|no more|quit|not|no|nobody|none|neither|nothing|cease|without|hate|avoid|enough|ya no|nunca|jamas|dej(?:en?|ad|a)(?: de)?|paren?|nada de|sin|ni|nor|no longer|end|basta|eviten?|cant|carnt|cannot|wouldnt|refrain|odio|halt|nope|discontinue|belay|remove|leave|lose"
 _YES = r"put|keep|stick to|send|answer me|write|todo|only|just|prefer\w*|better|best|rather|instead|ok|okay|fine|(?<!dont )(?<!not )want|use|works?|good|please|mejor|solo|solamente|unicamente|nomas|prefier\w+|si|mand(?:e|en|a)(?:me|nos)|escrib(?:a|an|e)(?:me|nos)|envi(?:e|en)(?:me|nos)|texte(?:e|en|a)?(?:me|nos)|(?<!no )(?<!me )(?<!no me )(?:escriban?|manden?|envien?)(?= (?:por|un|texto|correo|mensaje))|puros?|usen?|easier|but|pero|sino|though"
 #: passed over rather than forbidden: "an email instead of calls"
-_PASSED = r"instead of|rather than|en vez de|en lugar de|than|beats|que(?= (?:llamad|cartas?|correos?|textos?|mensajes?|por tel))|(?:prefer|like) \w+ to"
+_PASSED = r"instead of|rather than|en vez de|en lugar de|than|beats|que(?= (?:llamad|cartas?|correos?|textos?|mensajes?|por tel))"
 _TOKEN = re.compile(
     r"(?<![a-z])(?:"
     + "|".join(
@@ -57,11 +57,11 @@ _REACH = 6
 #: words between "dont" and the verb it forbids
 _REFUSED_VERB = 3
 #: a clause ends where no medium goes on with its list
+_MEDIA = "|".join(pattern for _, pattern in _NAMES)
 _BREAK = re.compile(
-    r"(?:[.;!?\n]+|,(?!\s*(?:or |nor |and |ni |y |o )?(?:MEDIA)(?![a-z])))".replace(
-        "MEDIA", "|".join(pattern for _, pattern in _NAMES)
-    )
+    rf"[.;!?\n]+|,(?!\s*(?:or |nor |and |ni |y |o )?(?:{_MEDIA})(?![a-z]))|,(?=\s*(?:{_MEDIA})(?:{_FINE.pattern}))"
 )
+_RATHER = re.compile(r"(?<=prefer )(\w+) to (?=\w+)|(?<=like )(\w+) to (?=(?:calls|texts|letters|emails))")
 #: said of how, not of what happens: "by mail", "por carta"
 _BY = re.compile(
     r"(?<![a-z])(?:by|por|via|through|with|in|to|use|using|al|a|un|por el)(?: (?:the|regular|my|un|una))*\s*$"
@@ -71,6 +71,7 @@ _BY = re.compile(
 def media(low: str) -> tuple[str | None, str | None]:
     """(`channel`, `not_channel`): wanted and forbidden media of a folded text, alphabetical, comma-separated."""
     low = _NOT_MEDIA.sub(lambda m: "~" * len(m[0]), low)
+    low = _RATHER.sub(lambda m: f"{m[1] or m[2]} instead of ", low)
     wanted: set[str] = set()
     refused: set[str] = set()
     named: set[str] = set()

@@ -24,7 +24,7 @@ _BUSY = re.compile(
     r"trabaj\w+|duermo|dormid[oa]|ocupad[oa]|guardia|turno|clases?|iglesia|misa|culto|descanso|ando en|manej\w+|senor|recogiendo|obra|familia)(?![a-z])"
 )
 _WANTED = re.compile(
-    r"(?<![a-z])(?:only|best|better|prefer\w*|ok|okay|fine|good|free|available|reachable|reach me|thats when|is when|who can help|sit down|anytime|easier|can (?:talk|answer|look|text|read|take|chat|respond|reply|get)|(?:call|text|message|email|contact|try|write|ring|hit) (?:me|us)|after work|off work|off at|works|"
+    r"(?<![a-z])(?:only|best|better|prefer\w*|ok|okay|fine|good|free|available|reachable|reach me|(?:be )?reached|hmu|thats when|is when|who can help|sit down|anytime|easier|can (?:talk|answer|look|text|read|take|chat|respond|reply|get)|(?:call|text|message|email|contact|try|write|ring|hit) (?:me|us)|after work|off work|off at|works|"
     r"solo|solamente|unicamente|unica|mejor|prefiero|bien|libre|despues del trabajo|salgo|puedo|si|atiendo|pueden)(?![a-z])"
 )
 _THERE = re.compile(r"(?<![a-z])(?:there|here|ahi|alli|aqui|at that place)(?![a-z])")
@@ -43,6 +43,7 @@ def wishes(low: str) -> dict[str, Any]:
     clauses = _CLAUSES.split(plain)
     exact = any(windows.window(clause, parts=False) for clause in clauses)
     found: dict[str, Any] = {}
+    night = re.search(r"(?<![a-z])(?:nights?|evenings?|noches?)(?![a-z])", plain)
     if edge := clock.edge(plain):
         found["quiet_window"] = edge
     for clause in clauses:
@@ -50,6 +51,8 @@ def wishes(low: str) -> dict[str, Any]:
         if not hours and not when:
             continue
         kept = _kept_free(clause, plain)
+        if hours and night and re.fullmatch(r"(?:08|09|10|11):\d\d-", hours):
+            hours = f"{int(hours[:2]) + 12}{hours[2:]}"
         if hours and not edge:
             found.setdefault("quiet_window" if kept else "time_window", hours)
         if when:

@@ -123,6 +123,8 @@ def count(low: str, said: str | None) -> tuple[int, str | None, int, int] | None
             return number, own, match.start(), match.end()
         if unit == "mensualidades":
             return number, "monthly", match.start(), match.end()
+        if unit in {"mo", "month", "mes"} and re.search(r"(?:then|and|luego|plus)\s*$", low[: match.start()]):
+            continue
         long = _OVER if unit in _SINGULAR and number > 1 else _LENGTH
         if not long.search(low[: match.start()]):
             continue

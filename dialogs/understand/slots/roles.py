@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from itertools import pairwise
@@ -48,7 +47,7 @@ def first_payment(figures: Sequence[Number], low: str) -> Number | None:
         before, after = low[max(0, only.start - 24) : only.start], low[only.end :]
         down = _DOWN_BEFORE.search(before) or (re.match(r"[^.]{0,40}", after) and _DOWN_AFTER.match(after))
         return only if down and _REST.search(after) else None
-    for one, other in itertools.pairwise(figures):
+    for one, other in pairwise(figures):
         gap = low[one.end : other.start]
         turn = _THEN.search(gap) and len(gap) < 60
         if turn and one.value != other.value and not _RHYTHM.match(gap) and _RHYTHM.match(low[other.end :]):

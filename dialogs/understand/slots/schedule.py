@@ -19,7 +19,7 @@ _IS_FIRST = re.compile(r"\s*(?:would be|is|being|as) (?:the |my )?(?:first|1st)"
 _LOOSE = re.compile(r"^\D*(?:week|month|semana|mes|" + dates.MONTH + r")\W*$")
 _EVERY = re.compile(r"(?:every|each|cada|todos los)(?: other| otro| 2| two)?\s*$")
 _REFUSED = re.compile(
-    r"(?<![a-z])(?:not|no|isnt|cant be|cant do|instead of|rather than|en vez del?|en lugar del?|ni)(?: (?:waiting|for|till|until|on|the|this|el|hasta|pay|be|para|de))*\s*$|(?<![a-z])(?:wont|not gonna|cant|no (?:te |le |les )?(?:voy a|puedo)) (?:pay|pagar)\w*\s*$"
+    r"(?<![a-z])(?:not|no|isnt|cant be|cant do|instead of|rather than|en vez(?: del?)?|en lugar(?: del?)?|ni)(?: (?:waiting|for|till|until|on|the|this|el|hasta|pay|be|para|de))*\s*$|(?<![a-z])(?:wont|not gonna|cant|no (?:te |le |les )?(?:voy a|puedo)) (?:pay|pagar)\w*\s*$"
 )
 _DENIED = re.compile(r",? no(?=\s*(?:$|[,.;!?]))|,? no (?:te|le|les) (?:voy|puedo)")
 _PAYS = re.compile(

@@ -72,7 +72,7 @@ def _closest(word: str) -> str:
     if _DIMINUTIVE.search(word):
         stem = _DIMINUTIVE.sub("", word)
         return next((w for w in UNITS if UNITS[w] >= 10 and w[:-1] == stem), word)
-    sounded = re.sub(r"^f[aou]w?r?[dt]y$", "forty", re.sub(r"^fi[fd]?[td]+y$", "fifty", word))
+    sounded = re.sub(r"^f[aou]+w?r?[dt]+y$", "forty", re.sub(r"^fi[fd]?[td]+y$", "fifty", word))
     return sounded if sounded in UNITS else next((w for w in _TENS if _one_slip(word, w)), word)
 
 

@@ -47,7 +47,7 @@ _DAY_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 _SITES = "work|job|jobsite|job site|office|warehouse|plant|factory|mill|shop|store|salon|barbershop|restaurant|kitchen|(?:building )?site|rig|ward|unit|field|feeld|floor|shop floor|chicken plant|call center|dock|yard|roof|bus|station|motor pool|post|secure building|trabajo|obra|fil|taller|fabrica|bodega|tienda|cocina|pincha|chamba|jale|oficina|restaurante"
 _AT_WORK = re.compile(
-    rf"(?<![a-z])(?:at|in|on|to|from|inside|al|en) (?:the |my |a |an |mi |el |la |las |los )?(?:(?!sober|probation|school|street)[a-z]+ )?(?:{_SITES})(?![a-z])|(?<![a-z])(?:closing|night|day|on) (?:shift|duty|nights)|site rules|foreman|forman|(?<![a-z])(?:clippers|nail gun|i do nails|driving the|rush(?! hour)|80 ft|12s)(?![a-z])"
+    rf"(?<![a-z])(?:at|in|on|to|from|inside|al|en) (?:the |my |a |an |mi |el |la |las |los )?(?:(?!sober|probation|school|street)[a-z]+ )?(?:{_SITES})(?![a-z])|(?<![a-z])(?:closing|night|day|on) (?:shift|duty|nights)|site rules|foreman|forman|estoy trabajando|(?<![a-z])(?:clippers|nail gun|i do nails|driving the|rush(?! hour)|80 ft|12s)(?![a-z])"
 )
 _PLACES: tuple[tuple[str, str], ...] = (
     ("work", r"(?:lugar|place) de (?:trabajo|empleo)|(?:at|my|al|el|mi|en el|to|the) (?:work|job|office|workplace|place of (?:work|employment)|employer|trabajo|oficina|chamba|jale|empleo)|work (?:email|phone|number|cell|line|address)|on (?:shift|the clock|the job)|en (?:mi|el) turno|on my shift|boss|jefe|patron|mi trabajo|employers?|en horas? de trabajo|(?:del|de mi) trabajo|during work|work hours|workplace|en la oficina|coworkers?"),
