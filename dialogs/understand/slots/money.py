@@ -23,6 +23,9 @@ _HYPHEN = re.compile(r"(?<=\d) ?[-–] ?(?=\$?\d)")
 _YEAR = re.compile(r"(?:in|en|since|desde|back in|year|of|del?|ano|from) (?:19[89]|20[0-3])\d(?!\d)")
 _BETWEEN = re.compile(r"^\s*(?:dollars |bucks )?(?:-|–|to|and|n|&|or|y|a|o)\s*\$?\s*$")
 _BOTH = re.compile(r"(?<![a-z])(?:between|tween|b/w|btw|entre)[^.]{0,14}$")
+#: words of an answer that is a figure and nothing else
+_BARE_ANSWER = 2
+_THOUSAND = 1000
 _CORRECTED = re.compile(r"(?:not|instead of|rather than|no(?=,? )|en vez de|en lugar de|isnt|wasnt)\s*\$?\s*$")
 
 
@@ -38,6 +41,9 @@ def read(low: str, *, planning: bool, answering: bool, declining: bool, percent_
     low = _PERCENT.sub(lambda m: " " * len(m[0]), low)
     low = _HYPHEN.sub(" to ", _YEAR.sub(lambda m: " " * len(m[0]), low))
     figures = _uncorrected([n for n in numbers(low) if _counts(n, low)], low)
+    if answering and not figures and planning and len(low.split()) <= _BARE_ANSWER:
+        # "2015" for "how much?" is no year
+        figures = [n for n in numbers(low) if n.value >= _THOUSAND]
     if planning and not answering:
         figures = [n for n in figures if not offers.told(n, low)]
     for low_end, high_end in _ranges(figures, low):
