@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 from uuid import UUID
 
+import msgspec
+
 #: the service's clock, handed to an adapter when it is built; aware UTC
 Clock = Callable[[], datetime]
 
@@ -72,8 +74,7 @@ class FailureClass(StrEnum):
     BUG = "bug"  #: our defect
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outgoing:
+class Outgoing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """One message to one address, rendered and final. `text` is what the person reads; email adds subject and html."""
 
     message_id: UUID  #: stable for ever; in the callback URL, the Message-ID, the VERP address
@@ -92,16 +93,15 @@ class Outgoing:
     auto_reply: bool = False  #: a machine's answer to a person (RFC 3834)
     #: asked just before the first byte, after any wait for a connection, and again before a later step that could still
     #: be left out; it renews a permission that ran out. False = raise `Busy`, nothing left
-    may_start: Callable[[], Awaitable[bool]] = field(default=always, compare=False)
+    may_start: Callable[[], Awaitable[bool]] = always
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """ACCEPTED: the provider said yes."""
 
     provider_id: str  #: Message SID, or our Message-ID for SMTP
     segments: int = 1
-    raw: Mapping[str, Any] = field(default_factory=dict)
+    raw: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 
 class SendError(Exception):

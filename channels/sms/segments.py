@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ BASIC = frozenset(
 )
 #: behind an escape: two septets each
 EXTENDED = frozenset("\f^{}\\[~]|€")
+#: what most texts are: one septet a character, in one part
+_PLAIN = re.compile(f"[{re.escape(''.join(sorted(BASIC)))}]{{0,160}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class Count:
 
 def count(text: str) -> Count:
     """Never less than one segment. A character is never split across parts, so a part may end short."""
+    if _PLAIN.fullmatch(text):
+        return Count(1, "GSM-7", len(text), ())
     offending = tuple(dict.fromkeys(c for c in text if c not in BASIC and c not in EXTENDED))
     if offending:
         sizes, single, part = [2 if ord(c) > 0xFFFF else 1 for c in text], 70, 67

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from outreach.compliance import days, hours
 from outreach.compliance.facts import ConvenientTime, Facts
-from outreach.compliance.situation import Situation
+from outreach.compliance.situation import Outlook, Situation
 
 #: Days looked ahead: weekly times repeat, so more than two weeks cannot open anything new.
 HORIZON = 16
@@ -75,15 +75,29 @@ def open_until(facts: Facts) -> datetime | None:
 
     What a provider may still hold after this instant would reach the person too late (TIME-03).
     """
-    situation = Situation(facts, facts.message.at)
-    spans = [hours.ALWAYS]
-    for name in situation.zones:
-        spans = hours.intersection(spans, _permitted(situation, name))
-    end = next((end for start, end in spans if start <= situation.at < end), None)
-    return None if end is None else min(end, situation.elsewhere_from)
+    outlook = Outlook(facts, facts.message.at)
+    if outlook.consumer.inconvenient_times or outlook.consumer.convenient_times:
+        end = _end([_permitted(outlook, name) for name in outlook.zones], outlook.at)
+    else:
+        end = _closing(outlook.zones, outlook.at)
+    return None if end is None else min(end, outlook.elsewhere_from)
 
 
-def _permitted(situation: Situation, name: str) -> list[hours.Span]:
+@lru_cache(maxsize=8192)
+def _closing(zones: frozenset[str], at: datetime) -> datetime | None:
+    """Where contact hours alone count. Kept, for a batch of people is decided at one instant."""
+    return _end([hours.hour_spans(name, at, 4) for name in zones], at)
+
+
+def _end(zones: Iterable[Sequence[hours.Span]], at: datetime) -> datetime | None:
+    """The end of the span common to all zones that the instant lies in."""
+    common: Sequence[hours.Span] = [hours.ALWAYS]
+    for spans in zones:
+        common = hours.intersection(common, spans)
+    return next((end for start, end in common if start <= at < end), None)
+
+
+def _permitted(situation: Outlook, name: str) -> list[hours.Span]:
     """A zone's contact hours less refused times, and the times agreed to, over the days a provider may hold a message."""
     yesterday = hours.day_before(situation.at, name)
     lawful = hours.hour_spans(name, situation.at, 4)
@@ -101,11 +115,11 @@ def _agreed(situation: Situation, name: str, at: datetime) -> datetime:
     return hours.first(hours.wall_spans(given, name, hours.day_before(at, name), HORIZON), at) or hours.ALWAYS[1]
 
 
-def _valid_times(situation: Situation) -> tuple[ConvenientTime, ...]:
+def _valid_times(situation: Outlook) -> tuple[ConvenientTime, ...]:
     return tuple(item for item in situation.consumer.convenient_times if _valid(situation, item))
 
 
-def _valid(situation: Situation, item: ConvenientTime) -> bool:
+def _valid(situation: Outlook, item: ConvenientTime) -> bool:
     """Consent given to us at a time open then, or while the consumer was writing or calling (TIME-06)."""
     given = item.given_directly_to_collector_at
     if given is None or given > situation.at:

@@ -17,7 +17,11 @@ OF_THE_PLACE = ("zones", "calendar", "elsewhere_from")
 UNTIL_THE_NEXT_ENTRY = ("past", "heard", "labels", "inbound", "wrote_at", "wanted_again_at", "answers", "acknowledges")
 
 
-class Situation(Place, Record):
+class Outlook(Place, Record):
+    """What is known of person, place and record at an instant, for whoever asks no rules."""
+
+
+class Situation(Outlook):
     """Lazy views over `facts` at `at`. Raises `FactsError` where the facts name something they do not hold."""
 
     def __init__(self, facts: Facts, at: datetime) -> None:

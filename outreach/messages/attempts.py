@@ -67,6 +67,7 @@ async def write(
     """No attempt row, no byte. Whose claim has ended meanwhile is not among those returned. `lease`: seconds."""
     if not ready:
         return []
+    anew = [] if all(r.as_planned for r in ready) else ready  # a shorter list is filled with nulls
     written = await connection.scalars(
         db.text(_WRITE),
         {
@@ -75,10 +76,10 @@ async def write(
             "lease": lease,
             "ids": [r.message_id for r in ready],
             "numbers": [r.attempt for r in ready],
-            "texts": [None if r.as_planned else r.text for r in ready],
-            "subjects": [None if r.as_planned else r.subject for r in ready],
-            "htmls": [None if r.as_planned else r.html for r in ready],
-            "versions": [None if r.as_planned else r.template_version for r in ready],
+            "texts": [None if r.as_planned else r.text for r in anew],
+            "subjects": [None if r.as_planned else r.subject for r in anew],
+            "htmls": [None if r.as_planned else r.html for r in anew],
+            "versions": [None if r.as_planned else r.template_version for r in anew],
             "fences": [r.fence for r in ready],
             "hashes": [_hash(r) for r in ready],
         },

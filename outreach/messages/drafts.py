@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A wish to say something to one person. Either a `template` with values, or final `text` (a dialog's, a case manager's)."""
 
     debtor_id: int
@@ -19,7 +19,7 @@ class Draft:
     #: the `kind` list of decision-cases.yaml, or our own: plan_confirmation, payment_received, sign_in_code, ...
     purpose: str = "campaign"
     template: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
     text: str = ""
     subject: str = ""
     #: the debts it is about; empty: the person's open ones with the first creditor
@@ -48,8 +48,7 @@ class Draft:
     crisis: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submitted:
+class Submitted(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a draft. A refusal is an answer, not an exception."""
 
     debtor_id: int

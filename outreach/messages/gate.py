@@ -35,11 +35,11 @@ UNLOCK_SECONDS = 0.005
 #: People locked at once: PostgreSQL's lock table is finite (20,000 fail on defaults).
 WAVE = 50
 
+#: The locks of waves that ended go (no row: the answer is never null), and this wave's are tried.
 _LOCK = """
+select d.id from unnest(%(ended)s::bigint[]) as d(id) where pg_advisory_unlock_shared(%(space)s, (d.id %% 2147483648)::int) is null
+union all
 select d.id from unnest(%(ids)s::bigint[]) as d(id) where pg_try_advisory_lock_shared(%(space)s, (d.id %% 2147483648)::int)
-"""
-_UNLOCK = """
-select pg_advisory_unlock_shared(%(space)s, (d.id %% 2147483648)::int) from unnest(%(ids)s::bigint[]) as d(id)
 """
 #: Whatever becomes of the machine, its session ends about a minute later.
 _SESSION = "-c plan_cache_mode=force_generic_plan -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
@@ -153,7 +153,7 @@ class Gate:
     async def _ask(self, passed: Pass, wave: Sequence[Ready]) -> None:
         """One trip: the locks of waves that ended go, this one's are tried, everything is looked at anew; committed."""
         locked, found = await self._run(
-            (_LOCK, {"ids": sorted({r.debtor_id for r in wave}), "space": db.PERSON_LOCK}),
+            sorted({r.debtor_id for r in wave}),
             (
                 _OPEN,
                 {
@@ -174,19 +174,20 @@ class Gate:
                 await asyncio.sleep(UNLOCK_SECONDS)
                 async with self._alone:
                     if passed in self._ending:
-                        await self._run()
+                        await self._run([])
         finally:
             passed.over.set()
 
-    async def _run(self, *statements: tuple[str, dict[str, Any]]) -> list[set[Any]]:
-        """The first columns of what each statement finds, after the locks of waves that ended are gone."""
+    async def _run(self, people: Sequence[int], *statements: tuple[str, dict[str, Any]]) -> list[set[Any]]:
+        """Whose lock was got, and the first columns of what each statement finds then; the locks of waves that ended are gone."""
         ending, self._ending = self._ending, []
-        leaving = {"ids": [person for each in ending for person in each.locked], "space": db.PERSON_LOCK}
+        ended = [person for each in ending for person in each.locked]
+        locks = {"ids": people, "ended": ended, "space": db.PERSON_LOCK}
         try:
             self._connection = self._connection or await self._connect()
             async with self._connection.pipeline():
-                cursors = [await self._connection.execute(*each) for each in ((_UNLOCK, leaving), *statements)]
-            return [{row[0] for row in await each.fetchall()} for each in cursors[1:]]
+                cursors = [await self._connection.execute(*each) for each in ((_LOCK, locks), *statements)]
+            return [{row[0] for row in await each.fetchall()} for each in cursors]
         except BaseException:
             await self._lose()
             raise

@@ -5,10 +5,13 @@ Planning, preview and the decision at the moment of sending all come through `ju
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from outreach import compliance
 from outreach.compliance import facts as law
@@ -20,8 +23,7 @@ from outreach.messages.people import Person
 from outreach.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """The answer for one draft, with all that a decision record and a message row need."""
 
     draft: Draft
@@ -168,7 +170,7 @@ def _reviewed(
     if not found:
         return decision, mark
     rules = tuple(dict.fromkeys([f.rule for f in found] + list(decision.rules)))
-    denied = replace(
+    denied = dataclasses.replace(
         decision, decision=Effect.DENY, earliest_utc=None, findings=(*found, *decision.findings), rules=rules
     )
     return denied, ""

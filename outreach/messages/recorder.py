@@ -15,10 +15,12 @@ from outreach.messages.record import Outcome, accept, record
 
 log = structlog.get_logger()
 
-#: Outcomes gathered for one statement, and how soon a database that did not answer is asked again.
+#: Outcomes are gathered for one statement so long, or until there are so many.
 LINGER_SECONDS = 0.1
+ENOUGH = 100
+#: How soon a database that did not answer is asked again.
 RETRY_SECONDS = 0.5
-#: Written at once at most; and with so many waiting nothing new may leave.
+#: With so many waiting nothing new may leave.
 MOST = 200
 
 
@@ -29,6 +31,8 @@ class Recorder:
         self._context, self._lane = context, lane
         self._waiting: list[Outcome] = []
         self._changed = asyncio.Event()
+        self._enough = asyncio.Event()
+        self._taken = asyncio.Event()
         self._closed = False
         self._journal = journal.Journal(context.settings.data_dir)
 
@@ -39,6 +43,7 @@ class Recorder:
     async def __aexit__(self, *_: object) -> None:
         self._closed = True
         self._changed.set()
+        self._enough.set()
         await self._task
         self._journal.close()
 
@@ -48,11 +53,14 @@ class Recorder:
             self._journal.add(journal.Accepted(ready.message_id, ready.attempt, ready.fence, outcome.provider_id))
         self._waiting.append(outcome)
         self._changed.set()
+        if len(self._waiting) >= ENOUGH:
+            self._enough.set()
 
     async def caught_up(self) -> None:
         """Return when the database is not behind by more than a batch."""
-        while len(self._waiting) > MOST:  # noqa: ASYNC110  # rare: the database is slow or away
-            await asyncio.sleep(LINGER_SECONDS)
+        while len(self._waiting) > MOST:
+            self._taken.clear()
+            await self._taken.wait()
 
     async def _run(self) -> None:
         while self._waiting or not self._closed:
@@ -60,9 +68,13 @@ class Recorder:
                 self._changed.clear()
                 await self._changed.wait()
                 continue
-            if len(self._waiting) < MOST and not self._closed:
-                await asyncio.sleep(LINGER_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    await self._enough.wait()
             batch, self._waiting = self._waiting, []
+            if not self._closed:
+                self._enough.clear()
+            self._taken.set()
             self._journal.turn()
             await self._write(batch)
             self._journal.done()

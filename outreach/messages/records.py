@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from outreach import db
@@ -52,7 +52,7 @@ def _row(message_id: UUID, judged: Judged, *, stage: str, now: datetime) -> tupl
         judged.decision.decision.value,
         judged.decision.earliest_utc,
         list(judged.decision.rules),
-        db.json_text(json.dumps([f.plain() for f in judged.decision.findings])),
+        db.json_text(msgspec.json.encode([f.plain() for f in judged.decision.findings]).decode()),
         db.json_text(facts),
         hashlib.sha256(facts.encode()).hexdigest(),
         judged.decision.ruleset,

@@ -1,6 +1,6 @@
 """The independent auditor: plain SQL over what was sent, sharing no code with the rules. It knows the law's numbers itself.
 
-Each check of `auditor.sql` is one statement that returns sends some rule would have forbidden. Zones come from the committed tables
+Each check of `sends/*.sql` is one statement that returns sends some rule would have forbidden. Zones come from the committed tables
 of ZIP and area codes, loaded as data; local times are PostgreSQL's own arithmetic with its own zone files.
 """
 
@@ -21,7 +21,7 @@ from outreach import db
 from outreach.settings import Settings
 
 GEO = Path(__file__).parents[1] / "compliance" / "geo"
-SQL = Path(__file__).parent / "auditor.sql"
+SQL = Path(__file__).parent / "sends"
 _COLUMNS = {"kind": "text", "code": "text", "zone": "text", "state": "text"}
 
 
@@ -38,7 +38,8 @@ class Violation:
 @cache
 def _sections(kind: str) -> dict[str, str]:
     """Title -> statement, of the sections of one kind: prepare or name."""
-    _, *parts = re.split(r"^-- (prepare|name): (\w+)\n", SQL.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(SQL.glob("*.sql")))
+    _, *parts = re.split(r"^-- (prepare|name): (\w+)\n", text, flags=re.MULTILINE)
     return {title: body for found, title, body in zip(*[iter(parts)] * 3, strict=True) if found == kind}
 
 

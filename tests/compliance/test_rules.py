@@ -70,3 +70,23 @@ def test_a_decision_explains_itself() -> None:
     decision = RESULTS["hours-before"].decision
     assert "14 October 2026, 12:00 UTC" in compliance.explain(decision)
     assert "TIME-01" in compliance.explain(decision, "es")
+
+
+# Facts no file of cases can hold, for `consistency` refuses them first. The service gathers its own, and the rules must withhold.
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        (
+            {"consumer": {"stated_location": {"tz": "Mars/Olympus", "told_collector_at": "2026-10-01T15:00:00Z"}}},
+            "CV-03",
+        ),
+        ({"consumer": {"inconvenient_times": [{"days": ["WED"], "from": "25:00", "to": "26:00"}]}}, "TIME-04"),
+        ({"message": {"channel": "voice", "to": "E1"}}, "TP-02"),
+        ({"message": {"to": "P9"}}, "TP-02"),
+    ],
+    ids=["unknown zone", "a wall time that is none", "a call to a mailbox", "a number nobody has"],
+)
+def test_impossible_facts_are_withheld_by_the_rule_that_reads_them(given: dict[str, Any], rule: str) -> None:
+    decision = decide(cases.facts_of(given, DOCUMENT["defaults"]))
+    assert decision.decision == "deny"
+    assert rule in decision.rules

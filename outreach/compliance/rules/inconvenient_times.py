@@ -10,7 +10,13 @@ from outreach.compliance.situation import Situation
 #: Words of a place, not a time: `place_work` and `place_home` have their say on those.
 PLACE = re.compile(
     r"\b(?:at|in|from|to|en|al?|del?)\s+(?:(?:my|the|mi|el|la)\s+)?"
-    r"(?:work|job|office|employer|home|house|trabajo|oficina|empleo|casa)\b"
+    r"(?:work|job|office|employer|home|house|apartment|residence|trabajo|oficina|empleo|casa|hogar|domicilio)\b"
+)
+#: Words of a time, beside which a place does not say it all.
+TIME = re.compile(
+    r"\b(?:noon|midnight|after|before|until|till|between|\d+ ?[ap]\.?m|\d+:\d\d|mediod[ií]a|antes|despu[eé]s|hasta|entre las"
+    r"|(?:night|morning|evening|afternoon|weekend|week ?day|noche|tarde|lune|marte|mi[eé]rcole|jueve|vierne|s[aá]bado|domingo)s?"
+    r"|por la ma[nñ]ana|fin(?:es)? de semana|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b"
 )
 
 
@@ -52,9 +58,12 @@ def _said_so(s: Situation) -> Finding | None:
     """A time wished for in words that nobody has turned into recorded times: knowledge all the same, so it blocks (CV-10)."""
     if s.answers is not None or s.consumer.convenient_times:
         return None
-    told = [entry for entry in s.said("inconvenient_time_or_place") if not PLACE.search(entry.text.lower())]
-    if not told:
+    if not any(_of_a_time(entry.text.lower()) for entry in s.said("inconvenient_time_or_place")):
         return None
     return deny(
         "The consumer wrote of times of their own and nobody has recorded which.", "history.text", also=("CV-10",)
     )
+
+
+def _of_a_time(text: str) -> bool:
+    return not PLACE.search(text) or TIME.search(text) is not None

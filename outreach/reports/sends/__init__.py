@@ -1,0 +1,1 @@
+"""The auditor's questions, by subject: `prepare` sections first, then one `name` section a check."""
