@@ -34,7 +34,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.Server]:
     data_dir = tmp_path_factory.mktemp("pg")
-    yield embedded.start(data_dir, settings=embedded.UNSAFE)
+    yield embedded.start(data_dir, settings=embedded.UNSAFE | {"track_commit_timestamp": "on"})
     embedded.leave(data_dir)
 
 

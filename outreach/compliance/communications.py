@@ -7,17 +7,10 @@ from datetime import datetime
 from outreach.compliance.facts import Debt, HistoryEntry
 from outreach.compliance.situation import Situation
 
-#: Kinds that convey information about a debt (12 CFR 1006.2(d)); a call nobody answers is an attempt only.
-KINDS = ("campaign", "reply", "conversation")
-
 
 def about(s: Situation, debt: Debt) -> list[HistoryEntry]:
     """Communications about a debt that may have arrived, in order; one that names no debt is about every debt."""
-    return [e for e in s.past if _informed(e) and (not e.debts or debt.id in e.debts)]
-
-
-def _informed(entry: HistoryEntry) -> bool:
-    return entry.informs and entry.kind in KINDS and (entry.dir == "out" or entry.kind == "conversation")
+    return [e for e in s.informed if not e.debts or debt.id in e.debts]
 
 
 def begun_at(s: Situation, debt: Debt) -> datetime | None:

@@ -99,13 +99,8 @@ class Decision:
 def rules_behind(findings: Sequence[Finding], effect: Effect) -> tuple[str, ...]:
     """Ids of the findings that carry the answer; for a denial the clock rules are named after the others."""
     order = (effect,) if effect is not Effect.DENY else (Effect.DENY, Effect.DEFER)
-    ids: dict[str, None] = {}
-    for wanted in order:
-        for finding in findings:
-            if finding.effect is wanted:
-                ids[finding.rule] = None
-                ids |= dict.fromkeys(finding.also)
-    return tuple(ids)
+    ids = [name for wanted in order for f in findings if f.effect is wanted for name in (f.rule, *f.also)]
+    return tuple(dict.fromkeys(ids))
 
 
 def _written(instant: datetime | None) -> str | None:

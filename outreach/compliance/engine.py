@@ -72,8 +72,13 @@ def _ask(situation: Situation, asked: Iterable[rules.Rule]) -> list[Finding]:
 
 
 def _effect(findings: list[Finding]) -> Effect:
-    effects = [finding.effect for finding in findings]
-    return Effect.DENY if Effect.DENY in effects else Effect.DEFER if Effect.DEFER in effects else Effect.ALLOW
+    worst = Effect.ALLOW
+    for finding in findings:
+        if finding.effect is Effect.DENY:
+            return Effect.DENY
+        if finding.effect is Effect.DEFER:
+            worst = Effect.DEFER
+    return worst
 
 
 def _leap(

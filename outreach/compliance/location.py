@@ -63,20 +63,19 @@ def evidence(facts: Facts) -> Evidence:
     unplaced: list[str] = []
     for address in facts.consumer.addresses:
         if address.status == "current":
-            _note(_zones_of_address(address), f"address {address.zip or address.state}", zones, unplaced)
+            if (found := _zones_of_address(address)) is None:
+                unplaced.append(f"address {address.zip or address.state}")
+            else:
+                zones |= found
     for phone in facts.phones:
         if is_consumers(phone) and not _is_anothers(phone, facts.message.at):
-            _note(_zones_of_phone(phone), f"number {phone.id}", zones, unplaced)
+            if (found := _zones_of_phone(phone)) is None:
+                unplaced.append(f"number {phone.id}")
+            else:
+                zones |= found
     if not zones and facts.jurisdiction == "UK":
         zones.update(GB)
     return Evidence(frozenset(zones), tuple(unplaced))
-
-
-def _note(found: frozenset[str] | None, what: str, zones: set[str], unplaced: list[str]) -> None:
-    if found is None:
-        unplaced.append(what)
-    else:
-        zones.update(found)
 
 
 def _zones_of_address(address: Address) -> frozenset[str] | None:

@@ -14,7 +14,17 @@ OF_THE_INSTANT = ("dates", "today", "prompt")
 #: Views that a stated location changes when it begins or ends.
 OF_THE_PLACE = ("zones", "calendar", "elsewhere_from")
 #: Views that only change when something on record happens in between.
-UNTIL_THE_NEXT_ENTRY = ("past", "heard", "labels", "inbound", "wrote_at", "wanted_again_at", "answers", "acknowledges")
+UNTIL_THE_NEXT_ENTRY = (
+    "past",
+    "informed",
+    "heard",
+    "labels",
+    "inbound",
+    "wrote_at",
+    "wanted_again_at",
+    "answers",
+    "acknowledges",
+)
 
 
 class Outlook(Place, Record):

@@ -103,7 +103,7 @@ async def _move(session: AsyncSession, message: Mapping[str, Any], receipt: Rece
 async def _consequences(
     session: AsyncSession, message: Mapping[str, Any], receipt: Receipt, *, channel: str, now: datetime
 ) -> None:
-    """A bounce is no delivery of a notice; a dead address is dead; a complaint or a carrier's opt-out is an opt-out."""
+    """A dead address is dead; a complaint or a carrier's opt-out is an opt-out."""
     actor = f"provider:{channel}"
     if receipt.complaint or receipt.failure is FailureClass.OPT_OUT:
         await silence.opt_out(
@@ -129,12 +129,3 @@ async def _consequences(
     if receipt.failure is FailureClass.PERM_ADDR:
         address = receipt.address or message["address"]
         await accounts.mark_point(session, now=now, address=address, status=PointStatus.DEAD, actor=actor)
-    if receipt.state is ReceiptState.FAILED and message["medium"] == "email":
-        # 12 CFR 1006.42(a): a bounced notice was not provided.
-        await session.execute(
-            sa.text(
-                "update account set validation_undeliverable_at = :now where id = any(:ids) and validation_method = 'email'"
-                " and validation_undeliverable_at is null"
-            ),
-            {"now": now, "ids": message["account_ids"]},
-        )

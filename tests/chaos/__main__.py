@@ -33,7 +33,8 @@ def main() -> int:
             continue
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
-            server = embedded.start(folder / "pg", settings={} if wanted.full else embedded.UNSAFE)
+            settings = {} if wanted.full else embedded.UNSAFE
+            server = embedded.start(folder / "pg", settings=settings | {"track_commit_timestamp": "on"})
             try:
                 migrations.migrate(server.url)
                 for verdict in asyncio.run(attack(trouble, server, folder, full=wanted.full, seed=wanted.seed)):

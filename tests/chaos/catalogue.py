@@ -99,9 +99,10 @@ TROUBLES = (
     Trouble(
         name="stop race",
         run=stop_race.stop_race,
-        quick={"people": 300, "stops": 150, "within": 3.0},
-        full={"people": 20_000, "stops": 10_000, "within": 1.0},
+        quick={"people": 300, "stops": 100, "within": 3.0},
+        full={"people": 9000, "stops": 2000, "within": 1.0},
         faults=stop_race.FAULTS,
+        settings=stop_race.SETTINGS,
     ),
     Trouble(
         name="poison", run=poison.poison, quick={"messages": 60}, full={"messages": 1000}, settings=poison.SETTINGS

@@ -162,15 +162,25 @@ async def test_campaigns_take_turns(context: Context, now: datetime) -> None:
     assert sorted(Counter(row["campaign_id"] for row in claimed).values()) == [5, 5]
 
 
-async def test_what_a_dead_worker_held_is_claimed_alone(context: Context, now: datetime) -> None:
+@pytest.mark.parametrize(("seconds", "sizes"), [(-1, [1, 4, 0]), (1, [4, 1, 0])], ids=["due first", "due last"])
+async def test_what_a_dead_worker_held_is_claimed_alone(
+    context: Context, now: datetime, seconds: int, sizes: list[int]
+) -> None:
     async with context.session() as session:
         await lanes.ensure(session, settings=context.settings, now=now)
         people = await cast.crowd(session, now=now, count=5)
         drafts = [Draft(debtor_id=p, channel="sms", template="reminder") for p in people]
         await outbox.submit_many(session, drafts, now=now, settings=context.settings)
-        await session.execute(sa.text("update message set crashes = 1 where debtor_id = :id"), {"id": people[2]})
-    sizes = [len(await lanes.claim(context.engine, lane=LANE, now=now, most=10, lease_seconds=45)) for _ in range(3)]
-    assert sizes == [4, 1, 0]
+        await session.execute(
+            sa.text(
+                "update message set crashes = 1, not_before = not_before + make_interval(secs => :s) where debtor_id = :id"
+            ),
+            {"id": people[2], "s": seconds},
+        )
+    later = now + timedelta(seconds=2)
+    claims = [await lanes.claim(context.engine, lane=LANE, now=later, most=10, lease_seconds=45) for _ in sizes]
+    assert [len(claim) for claim in claims] == sizes
+    assert [row["debtor_id"] for row in claims[sizes.index(1)]] == [people[2]]
 
 
 async def test_a_busy_provider_is_asked_less(context: Context, now: datetime) -> None:

@@ -299,3 +299,34 @@ async def test_a_file_killed_half_way_is_resumed_by_giving_it_again(
     assert (report.taken, report.unchanged, report.refused) == (25, 10, 1)
     (placement,) = await desk.rows("select * from placement")
     assert (placement["rows_taken"], placement["rows_unchanged"], placement["rows_refused"]) == (35, 0, 1)
+
+
+NOTICE = {"validation_provided_at": "2026-02-01T15:00:00Z", "validation_period_end": "2026-03-09"}
+RETURNED = {"validation_undeliverable_at": "2026-02-20T15:00:00Z"}
+SECOND = {"validation_provided_at": "2026-03-02T15:00:00Z", "validation_period_end": "2026-04-08"}
+_VALIDATION = """
+select validation_provided_at as provided, validation_method as method, validation_period_end as until,
+  validation_undeliverable_at as returned from account
+"""
+
+
+async def test_a_notice_that_came_back_was_not_provided_until_another_is_sent(desk: Desk) -> None:
+    """12 CFR 1006.42(a), comment 34(b)(5)-2: the period counts from the notice that did not come back."""
+    first, back = datetime(2026, 2, 1, 15, tzinfo=UTC), datetime(2026, 2, 20, 15, tzinfo=UTC)
+    second = {"provided": datetime(2026, 3, 2, 15, tzinfo=UTC), "method": "email", "until": date(2026, 4, 8)}
+    came_back = {"provided": first, "method": "mail", "until": date(2026, 3, 9), "returned": back}
+    await desk.take(DANA | NOTICE)
+    assert await desk.rows(_VALIDATION) == [came_back | {"returned": None}]
+    await desk.take(DANA | NOTICE | RETURNED)
+    assert await desk.rows(_VALIDATION) == [came_back]
+    await desk.take(DANA | SECOND | {"validation_method": "email"})
+    assert await desk.rows(_VALIDATION) == [second | {"returned": None}]
+    await desk.take(DANA | NOTICE | RETURNED | {"notes": "an old file once more"})
+    assert await desk.rows(_VALIDATION) == [second | {"returned": None}]
+
+
+async def test_a_notice_does_not_come_back_before_it_was_sent(desk: Desk) -> None:
+    await desk.take(DANA | NOTICE | {"validation_undeliverable_at": "2026-01-20T15:00:00Z"})
+    assert [(r.column, r.reason) for r in desk.refusals] == [
+        ("validation_undeliverable_at", "before validation_provided_at")
+    ]

@@ -74,6 +74,8 @@ COLUMNS: dict[str, Column] = {
         _c("initial_communication_at", values.moment, "timestamptz"),
         _c("validation_provided_at", values.moment, "timestamptz"),
         _c("validation_period_end", values.day, "date"),
+        _c("validation_method", values.one_of(["mail", "email"])),
+        _c("validation_undeliverable_at", values.moment, "timestamptz"),
         _c("address", values.text(300)),
         _c("city", values.text(100)),
         _c("state", values.text(50)),

@@ -25,6 +25,7 @@ _IN_ORDER = (
     ("default_date", "charge_off_date"),
     ("date_of_birth", "opened_date"),
     ("validation_provided_at", "validation_period_end"),
+    ("validation_provided_at", "validation_undeliverable_at"),
 )
 _PAST_DATES = [
     "opened_date",
@@ -37,6 +38,7 @@ _PAST_DATES = [
 _PAST_MOMENTS = [
     "initial_communication_at",
     "validation_provided_at",
+    "validation_undeliverable_at",
     "phone_basis_at",
     "phone_reassigned_checked_at",
     "email_basis_at",

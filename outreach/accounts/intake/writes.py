@@ -56,13 +56,13 @@ with opened as (
   insert into account (creditor_id, placement_id, debtor_id, ref, status, original_creditor, debt_type, currency,
     principal_cents, interest_cents, fees_cents, payments_cents, balance_cents, opened_date, default_date,
     charge_off_date, last_payment_date, itemization_date_type, itemization_date, limitation_date,
-    initial_communication_at, validation_provided_at, validation_method, validation_period_end, notes, placed,
-    created_at)
+    initial_communication_at, validation_provided_at, validation_method, validation_period_end,
+    validation_undeliverable_at, notes, placed, created_at)
   select i.creditor_id, {placement}, d.id, i.account_ref, case when i.balance = 0 then 'paid' else 'open' end,
     coalesce(i.original_creditor, ''), coalesce(i.debt_type, 'other'), coalesce(i.currency, 'USD'),
     i.principal, i.interest, i.fees, i.payments, i.balance, i.opened_date, i.default_date, i.charge_off_date,
     i.last_payment_date, i.itemization_date_type, i.itemization_date, i.limitation_date, i.initial_communication_at,
-    i.validation_provided_at, case when i.validation_provided_at is not null then 'mail' end, i.validation_period_end,
+    i.validation_provided_at, {method}, i.validation_period_end, i.validation_undeliverable_at,
     coalesce(i.notes, ''), jsonb_build_object('row', i.row_hash, 'figures', i.figures), {now}
   from incoming i join debtor d on d.ref = i.debtor_ref where {fresh} and i.account_id is null order by i.row_number
   returning id, principal_cents p, interest_cents n, fees_cents f, payments_cents y)
@@ -103,6 +103,8 @@ update account a set principal_cents = g.p, interest_cents = g.n, fees_cents = g
     when g.balance > 0 and a.status = 'paid' then 'open' else a.status end
 from goal g where g.id = a.id
 """,
+    # A notice that came back was not provided (12 CFR 1006.42(a)); one sent after that counts instead, with its own period
+    # (comment 34(b)(5)-2). An older file that says the first came back says nothing of the second.
     "changed accounts": """
 update account a set original_creditor = coalesce(i.original_creditor, a.original_creditor),
   debt_type = coalesce(i.debt_type, a.debt_type), currency = coalesce(i.currency, a.currency),
@@ -113,9 +115,14 @@ update account a set original_creditor = coalesce(i.original_creditor, a.origina
   itemization_date = coalesce(i.itemization_date, a.itemization_date),
   limitation_date = coalesce(i.limitation_date, a.limitation_date),
   initial_communication_at = coalesce(a.initial_communication_at, i.initial_communication_at),
-  validation_provided_at = coalesce(a.validation_provided_at, i.validation_provided_at),
-  validation_method = coalesce(a.validation_method, case when i.validation_provided_at is not null then 'mail' end),
-  validation_period_end = coalesce(a.validation_period_end, i.validation_period_end),
+  validation_provided_at = case when {again} then i.validation_provided_at
+    else coalesce(a.validation_provided_at, i.validation_provided_at) end,
+  validation_method = case when {again} then {method} else coalesce(a.validation_method, {method}) end,
+  validation_period_end = case when {again} then i.validation_period_end
+    else coalesce(a.validation_period_end, i.validation_period_end) end,
+  validation_undeliverable_at = case when {again} then i.validation_undeliverable_at
+    when i.validation_undeliverable_at >= coalesce(a.validation_provided_at, i.validation_provided_at)
+    then coalesce(a.validation_undeliverable_at, i.validation_undeliverable_at) else a.validation_undeliverable_at end,
   notes = coalesce(i.notes, a.notes), placed = jsonb_build_object('row', i.row_hash, 'figures', i.figures)
 from incoming i where {fresh} and i.account_id = a.id
 """,
@@ -153,6 +160,9 @@ _NEWER = (
 )
 _WORDS = {
     "fresh": _FRESH,
+    # post is the safe way (12 CFR 1006.42(a)), so what is not said is taken for it
+    "method": "coalesce(i.validation_method, case when i.validation_provided_at is not null then 'mail' end)",
+    "again": "(a.validation_undeliverable_at < i.validation_provided_at)",
     "now": "cast(:now as timestamptz)",
     "source": "cast(:source as text)",
     "placement": "cast(:placement as bigint)",

@@ -1,7 +1,6 @@
 """CV-08: our own cap on unsolicited contacts per person, all channels and debts together."""
 
-from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from outreach.compliance import contacts, days, law
@@ -26,17 +25,25 @@ WEEK = law.parameter("states", "cap_days")
     spares=contacts.UNCOUNTED,
     also={"ST-XX": "house convention"},
 )
-def organisation_cap(s: Situation) -> Iterator[Finding]:
+def organisation_cap(s: Situation) -> list[Finding] | None:
     caps = s.facts.collector.organisation_frequency_cap
     if caps is None or s.answers is not None:
-        return
+        return None
     sent = [entry.at for entry in contacts.unprompted(s, ("sms", "email", "voice", "web"))]
     generic = _generic(s.states, s.today)
     also = ("ST-XX",) if generic else ()
+    found = []
     for cap in caps + generic:
         opens = days.over_cap(sent, dates=s.dates, count=cap.count, days=cap.days)
         if opens is not None:
-            yield defer(f"Our own cap of {cap.count} in {cap.days} days is reached.", opens, "history", also=also)
+            found.append(_reached(cap.count, cap.days, opens, also))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _reached(count: int, period: int, opens: datetime, also: tuple[str, ...]) -> Finding:
+    """Kept, for a campaign says it to everybody whose morning begins then."""
+    return defer(f"Our own cap of {count} in {period} days is reached.", opens, "history", also=also)
 
 
 @lru_cache(maxsize=1024)

@@ -13,6 +13,8 @@ from outreach.compliance.views.subject import Subject
 
 #: Out-going entries that answered somebody.
 ANSWERS = frozenset({"reply"})
+#: Kinds that convey information about a debt (12 CFR 1006.2(d)); a call nobody answers is an attempt only.
+INFORM = frozenset({"campaign", "reply", "conversation"})
 SECONDS_A_MINUTE = 60
 #: Words by which a person does not begin to use an address with us.
 MUTE = frozenset({"opt_out", "cease_communication", "wrong_number", "minor"})
@@ -37,6 +39,11 @@ class Record(Subject):
     def past(self) -> list[HistoryEntry]:
         """What was said or tried up to this instant, in order."""
         return sorted([entry for entry in self.facts.history if entry.at <= self.at], key=_when)
+
+    @lazy
+    def informed(self) -> list[HistoryEntry]:
+        """What conveyed information about a debt and may have arrived: all of ours, and talks whoever rang."""
+        return [e for e in self.past if e.informs and e.kind in INFORM and (e.dir == "out" or e.kind == "conversation")]
 
     @lazy
     def said_in_all(self) -> list[Said]:
