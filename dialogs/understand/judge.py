@@ -11,7 +11,7 @@ from dialogs.understand import labels
 PRESENT = 0.4
 CRITICAL_PRESENT = 0.5
 #: below this nothing is understood
-GUESSED = 0.2
+GUESSED = 0.25
 #: a critical label is acted on from here on, though it does not become primary: missing one is a breach
 LIKELY = 0.12
 #: silence by mistake is measured too: these need more than likely

@@ -96,9 +96,15 @@ async def perform(
 _GRAVE = frozenset({"opt_out", "wrong_number", *DUTIES, *DISPUTES})
 
 
-async def doubt(session: AsyncSession, debtor_id: int, labels: Iterable[str], said: Said) -> None:
-    """Two readers disagree about a grave word: nothing more is sent until a person has looked."""
-    if not (grave := sorted(_GRAVE.intersection(labels))):
+async def doubt(
+    session: AsyncSession, debtor_id: int, labels: Iterable[str], said: Said, *, done: Iterable[str]
+) -> None:
+    """Two readers disagree about a grave word: nothing more is sent until a person has looked.
+
+    `done`: what was acted on. Where that silenced everything and called a person already, a doubt adds nothing.
+    """
+    held = any(DUTIES[label].case for label in DUTIES.keys() & set(done))
+    if held or not (grave := sorted(_GRAVE.intersection(labels))):
         return
     note = f"Heard by one of two readers: {', '.join(grave)}. {said.words[:400]}"
     signed: dict[str, Any] = {"now": said.at, "debtor_id": debtor_id, "actor": ACTOR.format(debtor_id)}

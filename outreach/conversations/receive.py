@@ -69,7 +69,7 @@ async def receive(
         said = _said(clean, medium=medium, now=now, message_id=heard.message_id)
         closes = optout.reading(clean.text, medium=medium).closes
         await duties.perform(session, heard, labels, said, closes=closes)
-        await duties.doubt(session, heard.debtor_id, doubted, said)
+        await duties.doubt(session, heard.debtor_id, doubted, said, done=labels)
         await jobs.enqueue(
             await session.connection(), ANSWER, queueing_lock=f"answer:{heard.debtor_id}", debtor_id=heard.debtor_id
         )

@@ -36,7 +36,7 @@ def test_voices_of_authors_who_never_saw_the_reader() -> None:
     """Not the bars of the specification, which it does not reach yet: what it must not fall below (docs/dialogs.md)."""
     fresh = [m for m in compose.read() if m["split"] == "fresh"]
     found = report.score(fresh, model.trained("train"), safety=_heard)
-    assert len(fresh) == 1120
+    assert len(fresh) == 1112
     assert found.macro_f1 >= 0.91
     assert found.critical_recall >= 0.95
     assert found.false_opt_out <= 0.01
