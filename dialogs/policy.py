@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialogs import table
+from dialogs.understand import labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def steps(
 ) -> list[Step]:
     """Which actions run, in order. The first that speaks is the reply, except after a digression.
 
-    `silent`: duties only. Not `sure`: a duty is done on a likelihood, so a person looks too.
+    `silent`: duties only. Not `sure`: a duty is done on a likelihood, so a person looks too (where none is called anyway).
     """
     duties = _duties(intents, slots, memory)
     if duties:
@@ -35,7 +36,8 @@ def steps(
             for i in intents
             if i in table.RECORDED and not _covered(i, intents, memory)
         ]
-        doubt = [] if sure else [Step("action_unsure", quiet=True)]
+        called = intents[0] in table.DUTIES and labels.action_for(intents[0]) == "escalate"
+        doubt = [] if sure or called else [Step("action_unsure", quiet=True)]
         return [Step(d) for d in dict.fromkeys(duties)] + beside + doubt
     if memory.get("asked") in table.ANSWERED_IN_SILENCE and (action := _open_answer(intents, memory)):
         return [Step(action)]

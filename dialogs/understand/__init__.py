@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from dialogs.understand.labels import CRITICAL
 from dialogs.understand.reader import Prediction, critical, read
 from dialogs.understand.slots.contact import mask
 
-__all__ = ["Prediction", "critical", "mask", "read", "warm"]
+__all__ = ["CRITICAL", "Prediction", "critical", "mask", "read", "warm"]
 
 
 def warm() -> None:

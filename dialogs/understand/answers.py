@@ -48,16 +48,14 @@ def settled(found: set[str], flat: str, expecting: str | None) -> set[str]:
     for label in list(found):
         found -= _SWALLOWS.get(label, frozenset())
     found = _critical_first(found, flat)
-    if values.is_value(flat, expecting) and (expecting in _ASKED or not (found - _OVERRIDDEN)):
+    if values.is_value(flat, expecting) and not found - _OVERRIDDEN:
         return {"inform"}
-    if expecting not in _FORM and found <= _maybe_plan(flat) and values.proposes(flat):
+    if expecting not in _FORM and found <= _MAYBE_PLAN and values.proposes(flat):
         return {"propose_plan"}
-    if expecting in _ASKED and "settlement_offer" in found and not _SETTLES.search(flat) and values.holds_value(flat):
-        return {"inform"}
     real = found - set(labels.BARE)
     if real:
         return real - ({"help"} if len(real) > 1 else set())
-    if expecting in _FORM and values.holds_value(flat):
+    if expecting in _ASKED and "inform" in found and values.holds_value(flat):
         return {"inform"}
     for bare in ("affirm", "deny", "thanks", "greeting", "inform"):
         if bare in found:
@@ -77,7 +75,7 @@ _WILL_PAY = re.compile(
 )
 
 #: read by their words alone these may be a plan, whose rhythm tells
-_MAYBE_PLAN = frozenset({"inform", "promise_to_pay", "out_of_scope", "accept_offer", "affirm"})
+_MAYBE_PLAN = frozenset({"inform", "out_of_scope", "accept_offer", "affirm"})
 
 
 def _stops_beside_hours(flat: str) -> bool:
@@ -88,16 +86,7 @@ def _stops_beside_hours(flat: str) -> bool:
     return any("opt_out" in grammar.grammar(lang).read(clause) for clause in clauses for lang in ("en", "es"))
 
 
-_SETTLES = re.compile(
-    r"settle|close|done|forgiv|even|rest|instead|saldad|liquid|cerr|descuento|discount|full|complet|finiquit|quit"
-)
-
-
-def _maybe_plan(flat: str) -> frozenset[str]:
-    return _MAYBE_PLAN if _SETTLES.search(flat) else _MAYBE_PLAN | {"settlement_offer"}
-
-
-_ASKED = _FORM | {"confirm", "offer"}
+_ASKED = _FORM | {"confirm"}
 
 #: a bare value is a value even when a pattern also sees an offer, a promise or a dispute in it
 #: ("el primero" is a day, not the first creditor)
@@ -111,12 +100,6 @@ def _critical_first(found: set[str], flat: str) -> set[str]:
     if {"attorney_representation", "cease_communication"} <= found and not _NEVER.search(flat):
         # "direct all communication to my lawyer" is no wish to hear from nobody
         found.discard("cease_communication")
-    if (
-        "channel_preference" in found
-        and "opt_out" in found
-        and not re.search(r"text|message|email|sms|mensaje|correo", flat)
-    ):
-        found.discard("opt_out")
     if "opt_out" in found and "inconvenient_time_or_place" in found and not _stops_beside_hours(flat):
         found.discard("opt_out")
     if (
@@ -145,7 +128,7 @@ def by_media(found: set[str], low: str) -> set[str]:
         return found | ({"cease_communication"} if not wanted else set())
     if not refused & _ELECTRONIC:
         told = found | {"channel_preference"}
-        return told - {"opt_out", "cease_communication"} if wanted or not _MORE.search(low) else told
+        return told - {"opt_out", "cease_communication"} if wanted else told
     if "inconvenient_time_or_place" not in found and "channel_preference" in found:
         return (found - {"cease_communication"} if wanted else found) | {"opt_out"}
     return found

@@ -1,58 +1,27 @@
-"""Scores and hits -> labels present. Critical labels need less: missing one is a breach, one too many a human look."""
+"""Probabilities and another reader's word -> labels present. What is only likely is acted on as well, and a person looks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dialogs.understand import labels
 
 #: present from here on
-PRESENT = 0.45
-#: without a hit of the grammar a critical label must be this likely to outrank others, and about the strongest
-CRITICAL_PRESENT = 0.6
-RIVAL = 0.1
-#: these have few words of their own, which the grammar knows: the classifier alone must be nearly certain
-NARROW = frozenset({"minor", "threat_or_self_harm", "deceased", "bankruptcy", "servicemember", "cease_communication"})
-NARROW_PRESENT = 0.85
-#: a critical label is acted on from here on, though it does not become primary
-LIKELY = 0.3
-#: silence by mistake is measured too, and nobody is sent 988 for "I want off": these need more than likely
-DEAR = {
-    "opt_out": 0.5,
-    "cease_communication": 0.6,
-    "threat_or_self_harm": 0.65,
-    "minor": 0.6,
-    "deceased": 0.6,
-    "bankruptcy": 0.5,
-    "servicemember": 0.6,
-}
-#: the grammar is believed about a critical label unless the classifier is this sure of the contrary
-BELIEVED = 0.03
-#: ... or this sure, where another label is certain and silence is not what was asked for
-FINAL = frozenset({"opt_out", "cease_communication"})
-OUTDONE = 0.12
-#: another reader's label is primary only where this one sees at least a trace of it
-AGREED = 0.08
+PRESENT = 0.4
+CRITICAL_PRESENT = 0.5
 #: below this nothing is understood
-UNSURE = 0.12
-#: an ordinary label this much below the strongest one is an echo of its words
-ECHO = 0.15
-#: a critical label less likely than this, and this much below the strongest, is no more than likely itself
-DOUBTED = 0.4
-DISTANCE = 0.25
-#: one sentence of several adds a label of its own only when it is this sure of it: critical ones, as likely, ordinary ones
-ALONE = 0.9
-ALONE_HIT = 0.4
-ALONE_LIKELY = 0.7
-ALONE_ORDINARY = 0.95
+GUESSED = 0.25
+#: a critical label is acted on from here on, though it does not become primary: missing one is a breach
+LIKELY = 0.12
+#: silence by mistake is measured too: these need more than likely
+FINAL = frozenset({"opt_out", "cease_communication"})
+FINAL_LIKELY = 0.5
+#: a wish to be written to again that no grammar hears must be this plain
 CERTAIN = 0.9
-#: a hit the classifier agrees with this much says what the message is about
-EXPLAINED = 0.8
-#: a whole message that is one of these is no more than that
-PLAIN = frozenset({"affirm", "deny", "thanks", "greeting"})
-#: all of these question the debt
-QUESTIONED = frozenset({"dispute", "request_validation", "original_creditor_request", "identity_theft"})
+#: with the word of another reader, this is enough; where our own grammar hears it too, this
+AGREED, FINAL_AGREED = 0.03, 0.1
+HEARD, FINAL_HEARD = 0.005, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,84 +31,32 @@ class Verdict:
     sure: bool
 
 
-def judged(scores: Mapping[str, float], hits: set[str]) -> Verdict:
-    found = _found(scores, hits)
-    if hits and hits <= PLAIN and all(scores[n] < CERTAIN for n in found & labels.CRITICAL):
-        return Verdict(set(hits), set(), sure=True)
-    likely = _likely(scores, hits, found)
-    ordinary = [n for n in scores if n not in labels.CRITICAL]
-    strongest = max(scores[n] for n in ordinary)
-    found -= {n for n in found.intersection(ordinary) if scores[n] < strongest - ECHO}
-    top = max(scores.values())
-    doubted = {n for n in found & labels.CRITICAL if scores[n] < DOUBTED and top - scores[n] > DISTANCE}
-    found -= doubted
-    likely |= {n for n in doubted if scores[n] >= LIKELY}
-    if found - {"out_of_scope"}:
-        return Verdict(found, likely, sure=True)
-    best = max((n for n in scores if n != "out_of_scope"), key=lambda n: (scores[n], n))
-    if scores[best] >= UNSURE and scores[best] > scores["out_of_scope"]:
-        return Verdict({best}, likely - {best}, sure=scores[best] >= _needed(best))
-    return Verdict({"out_of_scope"}, likely, sure=scores["out_of_scope"] >= PRESENT)
-
-
-def joined(whole: Verdict, sentences: Sequence[tuple[Verdict, Mapping[str, float], set[str]]]) -> Verdict:
-    """The whole message decides; a sentence of it (verdict, scores, hits) adds what it is nearly certain of by itself."""
-    found, likely = set(whole.found), set(whole.likely)
-    for verdict, scores, hits in sentences:
-        said = verdict.found | verdict.likely
-        critical = said & labels.CRITICAL
-        found |= {n for n in critical if scores[n] >= (ALONE_HIT if n in hits else ALONE)}
-        likely |= {n for n in critical if scores[n] >= ALONE_LIKELY}
-        found |= {n for n in verdict.found - critical - PLAIN - {"inform"} if scores[n] >= ALONE_ORDINARY}
-    if found <= {"out_of_scope"}:
-        found |= set[str]().union(*(verdict.found for verdict, _, _ in sentences if verdict.sure))
+def judged(scores: Mapping[str, float], hits: set[str], said: frozenset[str]) -> Verdict:
+    """`scores` in [0, 1], `hits` of our grammar, `said`: what another reader found in the same words."""
+    found = {n for n, score in scores.items() if score >= (CRITICAL_PRESENT if n in labels.CRITICAL else PRESENT)}
+    found = _consenting(found, scores, hits | said)
+    likely = {n for n in labels.CRITICAL if scores[n] >= _enough(n, hits, said)} - found
+    sure = bool(found)
+    if not found:
+        # nothing is likely enough: the best guess where it is one, but nobody is silenced by a guess
+        best = max((n for n in scores if n not in FINAL), key=lambda n: (scores[n], n))
+        found = {best if scores[best] >= GUESSED else "out_of_scope"}
     if len(found) > 1:
         found.discard("out_of_scope")
-    return Verdict(found, likely - found, sure=whole.sure or any(verdict.sure for verdict, _, _ in sentences))
+    return Verdict(found, likely - found, sure)
 
 
-def _found(scores: Mapping[str, float], hits: set[str]) -> set[str]:
-    found = {n for n, s in scores.items() if s >= _needed(n)}
-    strongest = max((scores[n] for n in found), default=0.0)
-    found -= {n for n in found & labels.CRITICAL - hits if scores[n] < strongest - RIVAL}
-    if any(scores[n] >= EXPLAINED for n in hits - PLAIN):
-        found -= {n for n in found & labels.CRITICAL - hits if scores[n] < CERTAIN}
-    other = max((s for n, s in scores.items() if n not in hits), default=0.0)
-    explained = max((scores[n] for n in hits - PLAIN), default=0.0)
-    doubted = OUTDONE if max(other, explained) >= CERTAIN else BELIEVED
-    found |= {n for n in hits & labels.CRITICAL if scores[n] >= (BELIEVED if n in FINAL else doubted)}
-    if "opt_in" not in hits and (scores["opt_in"] < CERTAIN or "accept_offer" in found):
-        # consent is never inferred from anything vague
-        found.discard("opt_in")
-    if "opt_in" in hits and "opt_out" not in hits:
-        # "don't stop": the grammar read the negation, the words alone look like a stop
-        return found - {"opt_out"} | {"opt_in"}
-    return found - {"opt_in"} if "opt_out" in found else found - _echoes(hits)
+def _consenting(found: set[str], scores: Mapping[str, float], heard: set[str] | frozenset[str]) -> set[str]:
+    """Consent is never inferred from anything vague."""
+    if "opt_in" in heard:
+        return found | ({"opt_in"} if scores["opt_in"] >= LIKELY else set())
+    return found - {"opt_in"} if scores["opt_in"] < CERTAIN else found
 
 
-def _needed(label: str) -> float:
-    if label in NARROW:
-        return NARROW_PRESENT
-    return CRITICAL_PRESENT if label in labels.CRITICAL else PRESENT
-
-
-def _likely(scores: Mapping[str, float], hits: set[str], found: set[str]) -> set[str]:
-    likely = {n for n, s in scores.items() if n in labels.CRITICAL and s >= DEAR.get(n, LIKELY)} - found
-    if scores["out_of_scope"] >= CRITICAL_PRESENT and not hits & labels.CRITICAL:
-        # words about something else altogether: a faint likeness is none
-        likely = {n for n in likely if scores[n] >= PRESENT}
-    if any(scores[n] >= EXPLAINED for n in hits - PLAIN):
-        # the grammar explains the message: what it does not know must be more than a likeness
-        likely = {n for n in likely if scores[n] >= (CERTAIN if n in NARROW else CRITICAL_PRESENT)}
-    if found & QUESTIONED:
-        # the account is on hold already: a second label of the family must stand by itself
-        likely -= {n for n in likely & QUESTIONED if scores[n] < CERTAIN}
-    if "opt_in" in found:
-        likely.discard("opt_out")
-    return likely - _echoes(hits)
-
-
-def _echoes(hits: set[str]) -> set[str]:
-    """ "can't pay" and "won't pay", "no calls" and "no contact" share their words; the grammar tells them apart."""
-    told_apart = {"hardship", "channel_preference"} & hits and "cease_communication" not in hits
-    return {"cease_communication"} if told_apart else set()
+def _enough(label: str, hits: set[str], said: frozenset[str]) -> float:
+    final = label in FINAL
+    if label not in said:
+        return FINAL_LIKELY if final else LIKELY
+    if label in hits:
+        return FINAL_HEARD if final else HEARD
+    return FINAL_AGREED if final else AGREED

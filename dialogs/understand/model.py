@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogs.understand import features
+from dialogs.understand import evidence, features
 
 HERE = Path(__file__).parent
 #: how much a hit of the grammar weighs as a feature beside the n-grams
@@ -26,25 +26,29 @@ GRAMMAR_VALUE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights` (n-grams + grammar hits) x labels, Platt-scaled: score = sigmoid(slope * (x w + bias) + offset)."""
+    """Two stages. `weights` (n-grams + grammar hits) x labels give margins; `scales` labels x (evidence + 1) weigh the evidence."""
 
-    labels: tuple[str, ...]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
-    slope: NDArray[np.float32]
-    offset: NDArray[np.float32]
+    scales: NDArray[np.float64]
 
-    def scores(self, flat: str, *, hits: set[str], expecting: str | None) -> NDArray[np.float32]:
-        """Calibrated probability of each label for one sentence."""
-        positions, values = row(flat, hits=hits, expecting=expecting, labels=self.labels)
-        margin = np.asarray(values, dtype=np.float32) @ self.weights[positions] + self.bias
-        return np.asarray(1.0 / (1.0 + np.exp(-(self.slope * margin + self.offset))), dtype=np.float32)
+    def scores(self, pieces: Sequence[str], *, hits: Sequence[set[str]], expecting: str | None) -> dict[str, float]:
+        """Calibrated probability of each label. `pieces`, and the grammar's `hits` in each: the whole message, then its sentences."""
+        margins = np.stack(
+            [self._margins(*row(p, hits=h, expecting=expecting)) for p, h in zip(pieces, hits, strict=True)]
+        )
+        seen = evidence.of(margins, hits, words=len(pieces[0].split()), asked=expecting is not None)
+        odds = np.einsum("lk,lk->l", seen, self.scales[:, :-1]) + self.scales[:, -1]
+        return dict(zip(evidence.LABELS, (1.0 / (1.0 + np.exp(-odds))).tolist(), strict=True))
+
+    def _margins(self, positions: list[int], values: list[float]) -> NDArray[np.float32]:
+        return np.asarray(np.asarray(values, dtype=np.float32) @ self.weights[positions] + self.bias, dtype=np.float32)
 
 
-def row(flat: str, *, hits: set[str], expecting: str | None, labels: tuple[str, ...]) -> tuple[list[int], list[float]]:
+def row(flat: str, *, hits: set[str], expecting: str | None) -> tuple[list[int], list[float]]:
     """The sparse features of one sentence, for training and for reading alike."""
     positions, values = features.indices(flat, expecting)
-    for number, label in enumerate(labels):
+    for number, label in enumerate(evidence.LABELS):
         if label in hits:
             positions.append(features.BUCKETS + number)
             values.append(GRAMMAR_VALUE)
@@ -58,7 +62,9 @@ def fingerprint() -> str:
     for path in (
         *sorted((HERE / "grammar").glob("*.txt")),
         HERE / "data" / "dev_messages.jsonl",
+        HERE / "evidence.py",
         HERE / "features.py",
+        HERE / "labels.py",
         HERE / "grammar.py",
         HERE / "spelling.py",
         HERE / "clean.py",
@@ -142,10 +148,4 @@ def keep(path: Path, arrays: Mapping[str, Any]) -> None:
 
 def _load(path: Path | BytesIO) -> Model:
     with np.load(path, allow_pickle=False) as arrays:
-        return Model(
-            labels=tuple(str(x) for x in arrays["labels"]),
-            weights=arrays["weights"].astype(np.float32),
-            bias=arrays["bias"],
-            slope=arrays["slope"],
-            offset=arrays["offset"],
-        )
+        return Model(weights=arrays["weights"].astype(np.float32), bias=arrays["bias"], scales=arrays["scales"])

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from dialogs.understand import answers, clean, grammar, judge, labels, language, model, slots, spelling, values
 
-#: another reader's word for these needs no second opinion
+#: acted on, these are what the message is about, whatever else it says
 _AT_ITS_WORD = frozenset({"opt_out", "cease_communication", "opt_in", "threat_or_self_harm"})
-#: a wish that names no hour, day, place or medium is none, where it is only likely
-_OF_VALUES = frozenset({"inconvenient_time_or_place", "channel_preference"})
+#: so many are looked at one by one
+_SENTENCES = 24
 #: what `slots.contact.mask` leaves of a number
 _MASKED = "•" * 8
 
@@ -32,6 +32,13 @@ class Prediction:
     lang: str
     scores: Mapping[str, float] = field(default_factory=dict)
     sure: bool = True
+    #: what another reader found and this one does not believe
+    doubted: frozenset[str] = frozenset()
+
+    @property
+    def duties(self) -> frozenset[str]:
+        """The critical labels found, and `opt_in`."""
+        return frozenset(self.intents) & (labels.CRITICAL | {"opt_in"})
 
 
 def read(
@@ -42,12 +49,14 @@ def read(
     language_hint: str | None = None,
     channel: str = "sms",
     safety: frozenset[str] = frozenset(),
+    second: frozenset[str] = frozenset(),
     using: model.Model | None = None,
 ) -> Prediction:
     """Never raises; the same input gives the same prediction. `today` resolves days, `expecting` is what was asked last.
 
-    `safety`: critical labels another reader found; they join ours before slots are read. `using`: another model than the
-    trained one, for reports.
+    `safety`: what was acted on already; it joins what is found here. `second`: labels another reader hears in the same
+    words: what both hear is there, what this one hears nothing of is `doubted`. `using`: another model than the trained
+    one, for reports.
     """
     # on arrival this was done already; whoever asks otherwise is no less safe
     seen = clean.cleaned(slots.contact.mask(text[: clean.LONGEST * 4]), channel=channel)
@@ -62,21 +71,21 @@ def read(
     if seen.reaction or seen.autoreply or not seen.flat:
         return _nothing(seen, language_hint)
     lang = language.detect(seen.flat, seen.text, language_hint)
-    verdict, scores = _judged(seen.flat, expecting, using or model.current())
+    parts = _parted(seen.flat)
+    scores = (using or model.current()).scores(parts.pieces, hits=parts.hits, expecting=expecting)
+    verdict = judge.judged(scores, parts.hits[0], second | safety)
     low = spelling.respelled(seen.text)
     intents = answers.by_media(answers.settled(verdict.found, seen.flat, expecting), low)
-    agreed = frozenset(n for n in safety if n in _AT_ITS_WORD or scores.get(n, 0.0) >= _needs(n))
-    intents = answers.united(intents, agreed)
+    intents = answers.united(intents, safety & _AT_ITS_WORD)
     intent = labels.ordered(intents, scores)[0]
     # a critical label that is only likely is acted on, but does not outrank what is certain
     bare = intents == {"inform"} and values.is_value(seen.flat, expecting)
-    everything = answers.united(intents, safety if bare else safety | verdict.likely)
+    likely = verdict.likely & (safety | second) if bare else verdict.likely
+    everything = answers.united(intents, safety | likely)
     if not everything - {"out_of_scope", "inform"} and _MASKED in seen.text:
         # a card or bank number was masked on arrival: whatever stands around it, they want to pay
         intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
     found = slots.read(seen.text, low, intents=everything, expecting=expecting, today=today, lang=lang)
-    vague = verdict.likely | {n for n in safety if scores.get(n, 0.0) < judge.LIKELY}
-    everything -= {n for n in vague & _OF_VALUES if not slots.BELONGS[n] & found.keys()}
     if everything == {"inform"} and not found and expecting != "dispute_reason":
         return _nothing(seen, lang)
     return Prediction(
@@ -87,39 +96,41 @@ def read(
         lang=lang,
         scores={label: round(scores[label], 3) for label in labels.ordered(scores) if scores[label] >= 0.05},
         sure=verdict.sure and everything == intents,
+        doubted=second & labels.CRITICAL - everything,
     )
 
 
-def _needs(label: str) -> float:
-    """How likely another reader's label must be here to be primary."""
-    return judge.LIKELY if label in _OF_VALUES else judge.AGREED
+def critical(
+    text: str,
+    *,
+    channel: str = "sms",
+    expecting: str | None = None,
+    safety: frozenset[str] = frozenset(),
+    second: frozenset[str] = frozenset(),
+) -> Prediction:
+    """The message read for what must be acted on before anything else: `Prediction.duties` and `doubted`.
 
-
-def critical(text: str, *, channel: str = "sms", expecting: str | None = None) -> frozenset[str]:
-    """The critical labels of a message, and `opt_in`: what must be acted on before anything else.
-
-    `expecting`: the open question, so that "start April 3" is a day and "ya" a yes.
+    `expecting`: the open question, so that "start April 3" is a day and "ya" a yes. The others as in `read`.
     """
-    found = read(text, today=date(2000, 1, 1), channel=channel, expecting=expecting).intents
-    return frozenset(found) & (labels.CRITICAL | {"opt_in"})
+    return read(text, today=date(2000, 1, 1), channel=channel, expecting=expecting, safety=safety, second=second)
 
 
-def _judged(flat: str, expecting: str | None, trained: model.Model) -> tuple[judge.Verdict, dict[str, float]]:
-    """The whole message and each of its sentences are judged; the highest score of each label explains."""
+class Parted(NamedTuple):
+    """A message and its sentences, and what the grammar hears in each."""
 
-    def judged(piece: str) -> tuple[judge.Verdict, dict[str, float], set[str]]:
-        hits = _hits(piece)
-        found = trained.scores(piece, hits=hits, expecting=expecting).tolist()
-        scores = dict(zip(trained.labels, found, strict=True))
-        return judge.judged(scores, hits), scores, hits
+    pieces: list[str]
+    hits: list[set[str]]
 
-    whole, best, _ = judged(flat)
-    pieces = [s for s in re.split(r" \. |\. ", flat) if s.strip()][:24]
-    if len(pieces) < 2:
-        return whole, best
-    sentences = [judged(piece) for piece in pieces]
-    highest = {label: max(score, *(scores[label] for _, scores, _ in sentences)) for label, score in best.items()}
-    return judge.joined(whole, sentences), highest
+
+def parted(text: str, channel: str) -> Parted:
+    """As `read` takes a message apart."""
+    return _parted(clean.cleaned(text, channel=channel).flat)
+
+
+def _parted(flat: str) -> Parted:
+    sentences = [s for s in re.split(r" \. |\. ", flat) if s.strip()][:_SENTENCES]
+    pieces = [flat, *(sentences if len(sentences) > 1 else [])]
+    return Parted(pieces, [_hits(piece) for piece in pieces])
 
 
 def _hits(flat: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from dialogs.understand.slots import dates, rhythm
+from dialogs.understand.slots import dates, rhythm, slips
 from dialogs.understand.slots.numbers import numbers
 
 #: a longer message says more than a value
@@ -40,7 +40,7 @@ def is_value(flat: str, expecting: str | None) -> bool:
     words = flat.split()
     if not words or len(words) > _LONGEST:
         return False
-    rest, found = _without_values(flat)
+    rest, found = _without_values(slips.respelled(flat))
     if not found or set(re.findall(r"[a-z']+", rest)) - _FILLERS:
         return False
     if expecting in _FORM or expecting == "confirm":
@@ -50,7 +50,7 @@ def is_value(flat: str, expecting: str | None) -> bool:
 
 def holds_value(flat: str) -> bool:
     """A value among at most a dozen words: an answer to a form's question, whatever stands around it."""
-    return len(flat.split()) <= _LONGEST and _without_values(flat)[1]
+    return len(flat.split()) <= _LONGEST and _without_values(slips.respelled(flat))[1]
 
 
 def proposes(flat: str) -> bool:

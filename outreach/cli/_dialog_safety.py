@@ -1,10 +1,11 @@
-"""What the deterministic safety grammar finds in a message, for the union `outreach dialog parse` shows."""
+"""What the deterministic safety grammar hears in a message: what `conversations.receive` puts before the reader too."""
 
 from __future__ import annotations
 
 
-def labels(text: str, *, channel: str) -> frozenset[str]:
-    """The critical labels `compliance.optout` finds; the same union `conversations.receive` acts on."""
+def heard(text: str, *, channel: str) -> dict[str, frozenset[str]]:
+    """As the reader takes it: `safety` at its word, `second` as another opinion."""
     from outreach.compliance import optout
 
-    return optout.read(text, medium=channel)
+    reading = optout.reading(text, medium=channel)
+    return {"safety": reading.plain, "second": reading.labels}

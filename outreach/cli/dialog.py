@@ -85,13 +85,15 @@ def _predict(message: dict[str, Any], today: date) -> dict[str, Any]:
     from dialogs import understand
     from outreach.cli import _dialog_safety
 
+    heard = _dialog_safety.heard(message["text"], channel=message.get("channel") or "sms")
     seen = understand.read(
         message["text"],
         expecting=message.get("expecting"),
         today=today,
         language_hint=message.get("lang"),
         channel=message.get("channel") or "sms",
-        safety=_dialog_safety.labels(message["text"], channel=message.get("channel") or "sms"),
+        safety=heard["safety"],
+        second=heard["second"],
     )
     return {
         "id": message.get("id"),

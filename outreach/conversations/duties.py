@@ -92,6 +92,27 @@ async def perform(
         await dispute(session, heard.debtor_id, said, kind=kind, reason=reason, now=said.at)
 
 
+#: what may not be overlooked because only one of two readers heard it
+_GRAVE = frozenset({"opt_out", "wrong_number", *DUTIES, *DISPUTES})
+
+
+async def doubt(
+    session: AsyncSession, debtor_id: int, labels: Iterable[str], said: Said, *, done: Iterable[str]
+) -> None:
+    """Two readers disagree about a grave word: nothing more is sent until a person has looked.
+
+    `done`: what was acted on. Where that silenced everything and called a person already, a doubt adds nothing.
+    """
+    held = any(DUTIES[label].case for label in DUTIES.keys() & set(done))
+    if held or not (grave := sorted(_GRAVE.intersection(labels))):
+        return
+    note = f"Heard by one of two readers: {', '.join(grave)}. {said.words[:400]}"
+    signed: dict[str, Any] = {"now": said.at, "debtor_id": debtor_id, "actor": ACTOR.format(debtor_id)}
+    await silence.hold(session, reason=HoldReason.MANUAL, note=note, **signed)
+    summary = {"message": said.words[:1000], "doubted": grave}
+    await cases.open(session, reason="low_confidence", message_id=said.message_id, summary=summary, **signed)
+
+
 def reads_elsewhere(labels: Iterable[str]) -> bool:
     """Somebody else reads there. "Talk to my lawyer, not me" is no stranger."""
     return "wrong_number" in labels and "attorney_representation" not in labels

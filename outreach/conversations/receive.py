@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -48,7 +48,7 @@ async def receive(
     person = clean.kind in {"reply", "malformed"}
     await artefacts.follow(session)
     asked = await _open_question(session, clean, debtor_id) if person else None
-    labels = read(clean, medium=medium, expecting=asked) if person else frozenset()
+    labels, doubted = read(clean, medium=medium, expecting=asked) if person else Read(frozenset())
     heard = await words_in.store(
         session,
         clean,
@@ -69,6 +69,7 @@ async def receive(
         said = _said(clean, medium=medium, now=now, message_id=heard.message_id)
         closes = optout.reading(clean.text, medium=medium).closes
         await duties.perform(session, heard, labels, said, closes=closes)
+        await duties.doubt(session, heard.debtor_id, doubted, said, done=labels)
         await jobs.enqueue(
             await session.connection(), ANSWER, queueing_lock=f"answer:{heard.debtor_id}", debtor_id=heard.debtor_id
         )
@@ -88,7 +89,7 @@ async def take_form(
     """
     clean = replace(inbound, text=understand.mask(inbound.text), kind="form")
     # The subject is the form's own words for what was chosen; only the person's are read.
-    labels = read(clean, medium=channel) & _GRAVE if clean.text.strip() else frozenset()
+    labels = read(clean, medium=channel).labels & _GRAVE if clean.text.strip() else frozenset()
     heard = await words_in.store(
         session,
         clean,
@@ -122,17 +123,24 @@ async def _open_question(session: AsyncSession, inbound: words_in.Inbound, debto
     return open_question(found["memory"]) if found else None
 
 
-def read(inbound: words_in.Inbound, *, medium: str, expecting: str | None = None) -> frozenset[str]:
-    """Critical labels found by either reader, or said by the provider. `expecting`: the open question."""
+class Read(NamedTuple):
+    """Labels to act on, and those one reader hears and the other does not believe."""
+
+    labels: frozenset[str]
+    doubted: frozenset[str] = frozenset()
+
+
+def read(inbound: words_in.Inbound, *, medium: str, expecting: str | None = None) -> Read:
+    """What both readers together find, or the provider said. `expecting`: the open question."""
     text = inbound.text if inbound.text.strip() else inbound.subject
-    found: set[str] = set(optout.read(text, medium=medium)) | set(
-        understand.critical(text, channel=medium, expecting=expecting)
-    )
+    heard = optout.reading(text, medium=medium)
+    seen = understand.critical(text, channel=medium, expecting=expecting, safety=heard.plain, second=heard.labels)
+    found = set(seen.duties) | heard.plain | (heard.labels - understand.CRITICAL - {"opt_in"})
     if inbound.subject and medium == "email":
         found |= optout.read(inbound.subject, medium=medium) & {"opt_out", "cease_communication"}
     if said := _PROVIDER_SAID.get(inbound.opt_out_type.upper()):
         found.add(said)
-    return frozenset(found)
+    return Read(frozenset(found), seen.doubted - found)
 
 
 async def _honour_stranger(

@@ -38,6 +38,11 @@ def fallen(figures: Mapping[str, float]) -> list[str]:
     return missed
 
 
+def _heard(text: str, medium: str) -> dict[str, frozenset[str]]:
+    reading = optout.reading(text, medium=medium)
+    return {"safety": reading.plain, "second": reading.labels}
+
+
 def main() -> None:
     from dialogs.understand import model
     from dialogs.understand.trainer import compose, report, train
@@ -48,7 +53,7 @@ def main() -> None:
 
     def figures(reader: model.Model) -> dict[str, Any]:
         def scored(messages: list[dict[str, Any]]) -> dict[str, Any]:
-            s = report.score(messages, reader, safety=lambda text, medium: optout.read(text, medium=medium))
+            s = report.score(messages, reader, safety=_heard)
             return {name: getattr(s, name) for name in BARS} | {"f1": s.f1, "messages": s.messages}
 
         by_language = {lang: scored([m for m in held if m["lang"] == lang]) for lang in ("en", "es")}

@@ -18,23 +18,28 @@ from outreach.compliance import optout
 TODAY = date(2026, 3, 11)
 
 
+def _heard(text: str, medium: str) -> dict[str, frozenset[str]]:
+    reading = optout.reading(text, medium=medium)
+    return {"safety": reading.plain, "second": reading.labels}
+
+
 @pytest.fixture(scope="module", params=["en", "es"])
 def held_out(request: pytest.FixtureRequest) -> report.Scores:
     """Voices a reader trained without them reads, together with the safety grammar: what the service acts on."""
     held = [
         m for m in compose.read() if m["split"] == "held" and m["source"] == "written" and m["lang"] == request.param
     ]
-    return report.score(held, model.trained("train"), safety=lambda text, medium: optout.read(text, medium=medium))
+    return report.score(held, model.trained("train"), safety=_heard)
 
 
 def test_voices_of_authors_who_never_saw_the_reader() -> None:
     """Not the bars of the specification, which it does not reach yet: what it must not fall below (docs/dialogs.md)."""
     fresh = [m for m in compose.read() if m["split"] == "fresh"]
-    found = report.score(fresh, model.trained("train"), safety=lambda text, medium: optout.read(text, medium=medium))
-    assert len(fresh) == 600
-    assert found.macro_f1 >= 0.9
+    found = report.score(fresh, model.trained("train"), safety=_heard)
+    assert len(fresh) == 1112
+    assert found.macro_f1 >= 0.91
     assert found.critical_recall >= 0.95
-    assert found.false_opt_out <= 0.025
+    assert found.false_opt_out <= 0.01
 
 
 class TestHeldOutVoices:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from dialogs.understand.slots import dates
+from dialogs.understand.slots import dates, spoken
 
 PHONE = re.compile(r"(?<![\d$#-])(?:\+?1[\s.-]*)?\(?([2-9]\d{2})\)?[\s.-]*([2-9]\d{2})[\s.-]*(\d{4})(?!\d)")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.I)
@@ -19,14 +19,29 @@ _CHAPTER = re.compile(
 )
 _CHAPTERS = {"seven": "7", "eleven": "11", "twelve": "12", "thirteen": "13", "siete": "7", "once": "11", "trece": "13"}
 _REF = re.compile(
-    r"(?:(?:account|acct\.?|acc|cuenta|ref(?:erence|erencia)?\.?|file|expediente)(?: ?(?:number|num|no\.?|#|numero))?(?: (?:is|es|that ends|that|que))?(?: ?(?:ending|ends|ended|ending with|terminad[ao]|termina|acaba|finishing))?(?: (?:in|with|on|en|con))?|(?:ending|ends|terminad[ao]|termina) (?:in|with|en|con)|the one ending|la que termina en)\s*:?\s*#?\s*(\d{3,})(?![\d-])"
+    r"(?:(?:account|acct\.?|acc|cuenta|ref(?:erence|erencia)?\.?|file|expediente)(?: ?(?:number|num|no\.?|#|numero))?(?: (?:is|es|that ends|that|que))?(?: ?(?:ending|ends|ended|ending with|terminad[ao]|termina|acaba|finishing))?(?: (?:in|with|on|en|con))?|(?:ending|ends|terminad[ao]|termina) (?:in|with|en|con)|(?:one|that) ends|the one ending|la que termina en)\s*:?\s*#?\s*(\d{3,})(?![\d-])"
 )
+#: four bare digits that name an account: "the 7710 one", "the couch (1188)", "2204 is the one"
+_REF_BARE = re.compile(r"(?<![\d$.,/-])\(?(\d{4})(?:\)| (?:one|account|acct|cuenta)(?![a-z])| is the (?:one|account))")
 _ZIP = re.compile(
     r"(?:zip(?: ?code)?|codigo postal|c\.?p\.?|postal(?: code)?)\s*(?:is|es|:|de|,)*\s*(\d{5})(?:-\d{4})?\b|\b(\d{5})(?:-\d{4})?\b(?=[^\d]{0,12}(?:zip|codigo postal))"
 )
 _FIVE = re.compile(r"(?<![\d$.,/-])(\d{5})(?:-\d{4})?(?![\d/]|[.,]\d)")
 _SSN4 = re.compile(
     r"(?:last (?:4|four)(?: (?:of (?:my |the )?)?(?:social|ssn|ss))?|ssn|social(?: security)?|ultimos (?:4|cuatro)(?: (?:de(?:l)? )?(?:mi )?(?:seguro(?: social)?|social|ssn))?|seguro social)(?:\s*(?:is|are|es|son|ends in|ending|number|:|of|de|my|mi|termina en|digits|digitos|#))*\s*(\d{4})(?!\d)"
+)
+_DIGIT_WORDS = "zero|oh|one|two|three|four|five|six|seven|eight|nine"
+#: five digits said one by one
+_FIVE_SAID = re.compile(rf"(?<![a-z])(?:{_DIGIT_WORDS})(?:[ -](?:{_DIGIT_WORDS})){{4}}(?![a-z])")
+_LAST_OF = re.compile(
+    r"(?<![\d/])(\d{4})(?= (?:is |are )?(?:the |my )?last (?:4 |four )?of (?:my |the )?(?:social|ssn))"
+)
+_YEAR_SAID = re.compile(
+    rf"(?<![a-z])(?:nineteen|mil novecientos|(?P<k>two thousand|dos mil)) (?:and |y )?(?P<w>{spoken.WORDS.pattern})"
+)
+_SHORT_NUMERIC = re.compile(r"(?<![\d/-])(\d{1,2})[-/](\d{1,2})[-/](\d{2})(?![\d/-])")
+_BARE_CHAPTER = re.compile(
+    r"(?<![a-z])(?:filed|in|under|did|doing) (?:a |an )?(7|11|12|13)(?!\d| ?(?:[a-z]+s(?![a-z])|am|pm|of|%|/)|[/:.,]\d)|(?<![a-z0-9])(seven|thirteen|7|13) is the chapter"
 )
 _DOB_WORD = re.compile(
     r"(?:d\.?o\.?b\.?|born|birth(?:day|date)?|date of birth|bday|b-day|naci|nacimiento|nacid[oa]|cumpleanos)"
@@ -87,24 +102,30 @@ def references(text: str, low: str) -> tuple[dict[str, str], str]:
         found["chapter"] = _CHAPTERS.get(said, said)
         case = _CASE.search(text) or _CASE_BARE.search(text)
     else:
+        bare = _BARE_CHAPTER.search(low)
+        if bare:
+            found["chapter"] = _CHAPTERS.get(bare[1] or bare[2], bare[1] or bare[2])
         case = _CASE.search(text)
     if case:
         found["case_number"] = case[1].rstrip(".-:")
         low = low.replace(case[1].lower(), " " * len(case[1]))
-    ref = _REF.search(low)
-    if ref:
-        found["account_ref"] = ref[1]
-        low = _REF.sub(_blank, low)
+    for pattern in (_REF, _REF_BARE):
+        ref = pattern.search(low)
+        if ref:
+            found.setdefault("account_ref", ref[1])
+            low = pattern.sub(_blank, low)
     return found, _CHAPTER.sub(_blank, low)
 
 
 def identity(low: str, today: date, *, asked: bool) -> tuple[dict[str, str], str]:
     """ZIP, date of birth, last four of the social security number; bare figures count only when asked for."""
     found: dict[str, str] = {}
-    ssn = _SSN4.search(low)
+    low = _FIVE_SAID.sub(lambda m: f"{spoken.value(m[0].replace('oh', 'zero')):05.0f}", low)
+    low = _YEAR_SAID.sub(lambda m: f"{(2000 if m['k'] else 1900) + spoken.value(m['w']):.0f}", low)
+    ssn = _SSN4.search(low) or _LAST_OF.search(low)
     if ssn:
         found["ssn_last4"] = ssn[1]
-        low = _SSN4.sub(_blank, low)
+        low = _LAST_OF.sub(_blank, _SSN4.sub(_blank, low))
     zipped = _ZIP.search(low) or (_FIVE.search(low) if asked else None)
     if zipped:
         found["zip"] = next(g for g in zipped.groups() if g)
@@ -114,6 +135,9 @@ def identity(low: str, today: date, *, asked: bool) -> tuple[dict[str, str], str
         spread = re.sub(r"(?<!\d)(\d{1,2})[ .](\d{1,2})[ .]((?:19|20)?\d{2})(?!\d)", r"\1/\2/\3", spread)
         spread = _SHORT_YEAR.sub(
             lambda m: f"{m[1]} 19{m[2]}" if int(m[2]) > today.year % 100 else f"{m[1]} 20{m[2]}", spread
+        )
+        spread = _SHORT_NUMERIC.sub(
+            lambda m: f"{m[1]}/{m[2]}/{'19' if int(m[3]) > today.year % 100 - 10 else '20'}{m[3]}", spread
         )
         born = [d for d in dates.days(spread, today, past=True) if d.date.year <= today.year - 10]
         if born:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
 
+from dialogs.understand.slots import feasts
 from dialogs.understand.slots.numbers import COUNT_WORD, small_count
+from dialogs.understand.slots.spoken import UNITS
 
 _MONTHS = {
     name: number
@@ -34,13 +36,31 @@ _DAYS = {
     for name in names.split()
 }  # fmt: skip
 _ORDINALS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
-    "fifteenth": 15, "twentieth": 20, "twenty-first": 21, "twenty first": 21, "thirtieth": 30, "primero": 1, "primer dia": 1,
-    "twelfth": 12, "twenty-fifth": 25, "twenty fifth": 25, "eleventh": 11, "thirteenth": 13, "fourteenth": 14, "sixteenth": 16,
-}  # fmt: skip
+    name: number
+    for number, names in enumerate(
+        (
+            "first primero", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+            "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+            "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh",
+            "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first",
+        ),
+        1,
+    )
+    for names_one in names.split()
+    for name in {names_one, names_one.replace("-", " ")}
+} | {"primer dia": 1}  # fmt: skip
 MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DAY = "|".join(sorted(_DAYS, key=len, reverse=True))
+_DAY = (
+    "|".join(sorted(_DAYS, key=len, reverse=True))
+    + "(?<!wed)|wed(?! (?:want|like|be|pay|do|have|need|rather|prefer|love|go|all)(?![a-z]))"
+)
+NAMED = re.compile(rf"(?<![a-z])(?:{_DAY})s?(?![a-z])")
 _ORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
+#: days of a month said as numbers: "april five", "diez de abril"
+_CARDINALS = {
+    word: number for word, number in UNITS.items() if 1 <= number <= 30 and "_" not in word and word != "dozen"
+}
+_CARD = "|".join(sorted(_CARDINALS, key=len, reverse=True))
 _N = rf"(?:{COUNT_WORD}|a couple(?: of)?|couple(?: of)?|an?|una?|otra)"
 _B, _E = r"(?<![a-z0-9$.,/])", r"(?![a-z0-9])"
 
@@ -120,7 +140,8 @@ _Make = Callable[[re.Match[str], date, bool], date | None]
 
 
 def _month_day(m: re.Match[str], today: date, past: bool) -> date | None:
-    month, day = _MONTHS[m["m"]], int(m["d"]) if m["d"].isdigit() else _ORDINALS[m["d"]]
+    named = _ORDINALS | _CARDINALS
+    month, day = _MONTHS[m["m"]], int(m["d"]) if m["d"].isdigit() else named[m["d"]]
     return _safe(_year(m["y"]), month, day) if m["y"] else _nearest(month, day, today, past)
 
 
@@ -152,17 +173,33 @@ def _named(m: re.Match[str], today: date, past: bool) -> date | None:
     return weekday(number, today, past)
 
 
+def _weekday_and_day(m: re.Match[str], today: date, past: bool) -> date | None:
+    """ "monday the 30th": the day counts when it falls on that weekday, or is written as an ordinal."""
+    said = m["d"]
+    found = day_of_month(int(said) if said.isdigit() else _ORDINALS[said], today, past)
+    plain = said.isdigit() and not re.search(r"(?:the|el|dia) \d|\d(?:st|nd|rd|th)", m[0])
+    return found if found and (not plain or found.weekday() == _DAYS[m["w"]]) else None
+
+
 _TABLE: tuple[tuple[str, _Make], ...] = (
     (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", lambda m, t, p: _safe(int(m["y"]), int(m["m"]), int(m["d"]))),
-    (rf"(?P<m>{MONTH})\.? ?(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? ?(?P<y>(?:19|20)\d\d))?", _month_day),
-    (rf"(?P<m>{MONTH})\.? (?:the )?(?P<d>{_ORD})(?P<y>)", _month_day),
-    (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? ?(?:of|de|-)? ?(?P<m>{MONTH})\.?(?:,? ?(?:de |del )?(?P<y>(?:19|20)\d\d))?", _month_day),
-    (rf"(?P<d>{_ORD}) (?:of|de) (?P<m>{MONTH})(?P<y>)", _month_day),
+    (rf"(?P<m>{MONTH})\.? ?(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? ?(?:of )?(?P<y>(?:19|20)\d\d))?", _month_day),
+    (rf"(?<! of )(?<! de )(?P<m>{MONTH})\.?(?:'?s)? (?:the )?(?P<d>{_ORD}|{_CARD})(?:,? (?P<y>(?:19|20)\d\d))?(?! (?:dollars|bucks|hundred|thousand|dolares))", _month_day),
+    (rf"(?:first|1st) (?P<w>{_DAY}) (?:of|in) (?P<m>{MONTH})", lambda m, t, p: _first_of(_nearest(_MONTHS[m["m"]], 1, t, p), _DAYS[m["w"]])),
+    (rf"last (?P<w>{_DAY}) (?:of|in) (?:(?P<m>{MONTH})|(?:this |the )month)", lambda m, t, p: _last_of(_month_end_of(_MONTHS[m["m"]] if m["m"] else t.month, t, p), _DAYS[m["w"]])),
+    (rf"(?:the )?(?P<w>{_DAY}) (?:after (?:this(?: one)?|that(?: one)?|next)|week)(?! is)", lambda m, t, p: weekday(_DAYS[m["w"]], t) + timedelta(days=7)),
+    (rf"(?P<n>2|two|3|three) (?P<w>{_DAY})s from (?:now|today)", lambda m, t, p: weekday(_DAYS[m["w"]], t) + timedelta(days=7 * ((small_count(m["n"]) or 1) - 1))),
+    (rf"(?:on |el |the |este )?(?P<w>{_DAY}),? (?:the |el |dia )?(?P<d>\d{{1,2}}|{_ORD})(?:st|nd|rd|th)?(?! ?(?:\$|am|pm|%|dollars|bucks|:))", _weekday_and_day),
+    (r"(?:(?:a|one) )?fortnight from (?:now|today)", lambda m, t, p: t + timedelta(days=14)),
+    (r"the day after tomorrow", lambda m, t, p: t + timedelta(days=2)),
+    (rf"(?P<feast>{feasts.NAMES})(?: (?P<y>(?:19|20)\d\d))?", lambda m, t, p: feasts.day(m["feast"], t, past=p, year=int(m["y"]) if m["y"] else None)),
+    (rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)? ?(?:of|de|-)? ?(?P<m>{MONTH})\.?(?:,? ?(?:of )? ?(?:de |del )?(?P<y>(?:19|20)\d\d))?", _month_day),
+    (rf"(?P<d>{_ORD}|{_CARD}) (?:of |de )?(?P<m>{MONTH})(?:,? (?:de |del )?(?P<y>(?:19|20)\d\d))?", _month_day),
     (r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/(?P<y>\d{4}|\d{2}))?", _slashed),
     (r"(?P<m>\d{1,2})-(?P<d>\d{1,2})-(?P<y>\d{4}|\d{2})", _slashed),
     (r"(?P<m>\d{1,2})\.(?P<d>\d{1,2})\.(?P<y>\d{4}|\d{2})", _slashed),
     (rf"(?:mid|middle of|mediados de)[ -]?(?P<m>{MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 15, t, p)),
-    (rf"(?:end of|fin(?:es)? de|finales de) (?P<m>{MONTH})", lambda m, t, p: _month_end_of(_MONTHS[m["m"]], t, p)),
+    (rf"(?:the )?(?:very )?(?:end of|last day of|last of|fin(?:es)? de|finales de|ultimo(?: dia)? de) (?P<m>{MONTH})", lambda m, t, p: _month_end_of(_MONTHS[m["m"]], t, p)),
     (rf"(?:beginning of|start of|principios? de|early) (?P<m>{MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 1, t, p)),
     (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?:from (?:now|today|tonight)|out|hence)", _ahead),
     (r"(?:a |one )?week from tomorrow", lambda m, t, p: t + timedelta(days=8)),
@@ -178,7 +215,7 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?P<ago>ago|back)", _ahead),
     (rf"(?P<ago>hace) (?P<n>{_N}) (?P<u>dias?|semanas?|mes(?:es)?)", _ahead),
     (rf"(?:in|en|dentro de) (?:about |like |como )?(?P<n>{_N}) (?P<u>days?|weeks?|months?|dias?|semanas?|mes(?:es)?)(?: time)?(?! (?:payments|pagos))", _ahead),
-    (r"(?:the )?end of (?:the |this )?month|month'?s? end|eom|(?:a |el |para )?fin(?:es|ales)? de(?: este)? mes|el ultimo(?: dia)?(?: del mes| de mes)?|(?:the )?last day of (?:the |this )?month", lambda m, t, p: month_end(t)),
+    (r"(?:the )?end of (?:the |this )?month|month'?s? end|eom|(?:a |el |para )?fin(?:es|ales)? de(?: este)? mes|el ultimo(?: dia)?(?: del mes| de mes)?|el dia ultimo|(?:the )?last day of (?:the |this )?month", lambda m, t, p: month_end(t)),
     (r"(?:the )?end of next month|fin(?:es|ales)? del (?:proximo|otro) mes", lambda m, t, p: month_end(_next_month(t))),
     (r"(?:the )?end of (?:the |this )?week|eow|fin(?:es|ales)? de(?: esta)? semana(?! que)", lambda m, t, p: weekday(4, t - timedelta(days=1) if t.weekday() == 4 else t)),
     (r"(?:the )?end of next week", lambda m, t, p: _monday_after(t) + timedelta(days=4)),
@@ -186,17 +223,26 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (rf"next (?:week )?(?:on )?(?P<w>{_DAY})(?P<next>)s?", lambda m, t, p: _monday_after(t) + timedelta(days=_DAYS[m["w"]])),
     (rf"(?:this past|last|past) (?P<w>{_DAY})(?P<last>)", lambda m, t, p: weekday(_DAYS[m["w"]], t, past=True)),
     (rf"(?:el )?(?P<w>{_DAY})(?: de la semana)? pasado", lambda m, t, p: weekday(_DAYS[m["w"]], t, past=True)),
-    (r"(?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th) of next month|el (?:dia )?(?P<d2>\d{1,2}) del (?:proximo|otro) mes|next month (?:on )?the (?P<d3>\d{1,2})(?:st|nd|rd|th)", lambda m, t, p: _next_month(t, int(m["d"] or m["d2"] or m["d3"]))),
-    (r"(?:first of next month|next month|(?:el )?(?:proximo mes|mes (?:que viene|entrante|proximo)|otro mes|primero del (?:proximo|otro) mes)|(?:beginning|start|first) of (?:the )?next month)", lambda m, t, p: _next_month(t)),
+    (r"(?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th) of next month|el (?:dia )?(?P<d2>\d{1,2}) del (?:proximo mes|otro mes|mes (?:que viene|entrante|que entra|proximo))|(?:start )?day (?P<d4>\d{1,2}) (?:of )?next month|next month (?:on )?the (?P<d3>\d{1,2})(?:st|nd|rd|th)", lambda m, t, p: _next_month(t, int(m["d"] or m["d2"] or m["d3"] or m["d4"]))),
+    (r"(?:first of next month|next month|(?:el )?(?:proximo mes|mes (?:que viene|entrante|que entra|proximo)|otro mes|primero del (?:proximo|otro) mes)|(?:beginning|start|first) of (?:the )?next month)", lambda m, t, p: _next_month(t)),
     (r"(?:the )?first of (?:the|each|every) month|beginning of (?:the )?month|primero de(?:l| cada) mes|principios? de(?:l)? mes|(?:el )?dia primero", lambda m, t, p: day_of_month(1, t, p)),
     (r"(?:the )?(?:middle of (?:the|this) month|mid[ -]?month)|mediados de(?:l)? mes", lambda m, t, p: day_of_month(15, t, p)),
     (r"next week|(?:la )?(?:proxima semana|semana (?:que viene|entrante|proxima)|otra semana)|(?:early|beginning of|start of) next week", lambda m, t, p: _monday_after(t)),
     (rf"(?:this |on |by |el |este |coming |this coming |proximo |(?:come ))*(?P<w>{_DAY})(?:\.|'s|s)?(?: que viene| proximo| coming)?", _named),
-    (r"(?:the |el |on |el dia )?(?P<d>\d{1,2})(?:st|nd|rd|th)(?: of (?:the|this|each|every) month)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
+    (r"(?:the |el |on |el dia )?(?P<d>\d{1,2})(?:st|nd|rd|th)(?! (?:one|text|account|time|number|letter|notice|person|grade|street|st|ave|floor|call|email|message|child|job|shift|week|line|kid|baby|of \d)(?![a-z]))(?: of (?:the|this|each|every) month)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
     (r"(?:el dia|dia|los dias|el|para el|del dia|del) (?P<d>\d{1,2})(?! ?(?:%|dolares|pesos|dlls|por ciento|de la|am|pm|:))(?: de cada mes| del mes)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
-    (rf"(?:on )?the (?P<d>{_ORD})(?! (?:payment|one|time|thing|of each|creditor|person|message|amount|company|place|offer|letter|two|few|debt))", lambda m, t, p: day_of_month(_ORDINALS[m["d"]], t, p)),
+    (r"(?:on (?:the )?|the |day |every month day |el mero |todos los |los |para el dia |pal )(?P<d>\d{1,2})(?=\s*(?:$|[.,;!?)~]|(?:then|and|please|pls|of (?:this|the|each) month|when|if|but|so|instead|jus|just|y los|n \d|cuando|que|de cada|not|no|lo)(?![a-z])))", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
+    (rf"(?:on )?the (?P<d>{_ORD})(?! (?:my|i|the|they|he|she|payment|one|time|thing|of each|creditor|person|message|amount|company|place|offer|letter|two|few|debt))", lambda m, t, p: day_of_month(_ORDINALS[m["d"]], t, p)),
     (r"el (?P<d>primero)", lambda m, t, p: day_of_month(1, t, p)),
 )  # fmt: skip
+
+
+def _first_of(first: date | None, day: int) -> date | None:
+    return first + timedelta(days=(day - first.weekday()) % 7) if first else None
+
+
+def _last_of(end: date | None, day: int) -> date | None:
+    return end - timedelta(days=(end.weekday() - day) % 7) if end else None
 
 
 def _month_end_of(month: int, today: date, past: bool) -> date | None:

@@ -50,7 +50,7 @@ _AMOUNTS = [
     450,
 ]
 #: how often a way of saying is sampled
-SAMPLES = 10
+SAMPLES = 6
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _ALONE = frozenset({*labels.BARE, "help", "opt_in"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -33,8 +33,9 @@ class Scores:
     confusions: list[str] = field(default_factory=list)
 
 
-#: another reader of critical labels, by text and channel; what is measured then is what the application acts on
-Safety = Callable[[str, str], frozenset[str]]
+#: another reader of critical labels, by text and channel: `safety` and `second` of `reader.read`, so that what is
+#: measured is what the application acts on
+Safety = Callable[[str, str], Mapping[str, frozenset[str]]]
 
 
 def predict(
@@ -50,7 +51,7 @@ def predict(
                 today=TODAY,
                 language_hint=m["lang"],
                 channel=m["channel"],
-                safety=safety(m["text"], m["channel"]) if safety else frozenset(),
+                **(safety(m["text"], m["channel"]) if safety else {}),
                 using=using,
             )
         )

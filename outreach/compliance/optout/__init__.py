@@ -28,6 +28,7 @@ class Reading(NamedTuple):
     labels: frozenset[str]
     closes: frozenset[str] = frozenset()
     of_contact: bool = False  #: the refusal is of contact, not only of paying
+    plain: frozenset[str] = frozenset()  #: said in a keyword, or in capitals: no other reader is asked
 
 
 @lru_cache(maxsize=65536)
@@ -42,7 +43,8 @@ def reading(text: str, *, medium: str = "sms") -> Reading:
         if label in found:
             found |= implied
     of_contact = "cease_communication" in found and closing.of_contact(cleaned.words)
-    return Reading(frozenset(found), closing.media(cleaned.words, frozenset(found), medium), of_contact)
+    plain = frozenset({bare} if bare else found & {"opt_out"} if cleaned.shouts_stop else ())
+    return Reading(frozenset(found), closing.media(cleaned.words, frozenset(found), medium), of_contact, plain)
 
 
 #: every label a bounded refusal is mistaken for
