@@ -29,7 +29,7 @@ def honest_amount(s: Situation) -> Iterator[Finding]:
         balances = [debt.balance for debt in s.debts]
         if None in balances:
             yield deny("The balance is not known.", "debts.balance")
-        elif asked > sum((b for b in balances if b is not None), Decimal()):
+        elif asked > sum(b for b in balances if b is not None):
             yield deny(
                 "More is demanded than is owed.", "message.content.amount_demanded", "debts.balance", also=("AMT-01",)
             )
