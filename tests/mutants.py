@@ -32,7 +32,7 @@ ROOT = Path(compliance.__file__).parent
 SECONDS = 10
 #: What makes a finding, and what it says.
 SAYS = ("allow", "defer", "deny", "missing")
-EXPLAINS = m.Name("also") | m.Name("what") | m.Name("reason") | m.Name("unsure")
+EXPLAINS = m.Name("also") | m.Name("fact") | m.Name("what") | m.Name("reason") | m.Name("unsure")
 
 
 class _Spots(cst.CSTVisitor):
@@ -43,9 +43,10 @@ class _Spots(cst.CSTVisitor):
         self.found: list[tuple[cst.CSTNode, cst.CSTNode]] = []
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
-        self.depth += 1
-        node.body.visit(self)
-        self.depth -= 1
+        if node.name.value != "_also":
+            self.depth += 1
+            node.body.visit(self)
+            self.depth -= 1
         return False  # neither its decorators nor its signature
 
     def _turn(self, node: cst.Call) -> None:

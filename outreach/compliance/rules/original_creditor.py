@@ -22,7 +22,7 @@ from outreach.compliance.situation import Situation
     collectors_only=True,
 )
 def original_creditor(s: Situation) -> Finding | None:
-    if not (s.demands or s.facts.action != "send_message"):
+    if not s.demands:
         return None
     for debt in s.debts:
         if _unanswered(s, debt) or _written(s, debt):
