@@ -1,7 +1,6 @@
 """DISC-05: no demand on a debt that is settled, no amount above the ledger's, no threat."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from outreach.compliance.decision import Finding, deny
 from outreach.compliance.rules import rule
