@@ -13,12 +13,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 import uvloop
+from msgspec.structs import replace
 
 from benchmarks.stage import NOW, Stage, stage
 from outreach import compliance, db, tokens

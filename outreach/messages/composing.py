@@ -53,8 +53,16 @@ def word(
         licence=settings.licences().get(person["state"] or "", ""),
         time_barred=any(a["limitation"] and a["limitation"] <= now.date().isoformat() for a in accounts),
         collector=any(a["relationship"] != "first_party" for a in accounts),
+        reach=reach(person, settings),
         planned=planned,
     )
+
+
+def reach(person: Person, settings: Settings) -> str:
+    """In the District of Columbia every demand names us, our address, telephone number and mailbox (D.C. Code 28-3814(f)(4))."""
+    if person["state"] != "DC":
+        return ""
+    return f"{settings.company_name}, {settings.company_address}, {settings.company_phone}, {settings.company_email}."
 
 
 def is_initial(person: Person, accounts: Sequence[Mapping[str, Any]]) -> bool:
@@ -87,6 +95,8 @@ def _final(
     if not said and draft.staff_id is not None and draft.about_debt and collector:
         said = "D1" if is_initial(person, accounts) else "D2"
         added.append(phrases.disclosure(language, initial=said == "D1"))
+    if said and (ours := reach(person, settings)):
+        added.append(ours)
     licence = settings.licences().get(person["state"] or "", "")
     if licence and licence not in draft.text and not confirms:
         added.append(phrases.licence(language, licence))

@@ -39,7 +39,12 @@ select d.id, d.epoch, d.ref, d.first_name, d.last_name, d.language, d.date_of_bi
    from (select id, kind, scope, medium, address, at, via from consent where debtor_id = d.id
          union -- and not `or`, which would read the whole table for each person
          select c.id, c.kind, c.scope, c.medium, c.address, c.at, c.via
-         from contact_point p join consent c on c.address = p.address and c.scope = 'address' where p.debtor_id = d.id) s
+         from contact_point p join consent c on c.address = p.address and c.scope = 'address' where p.debtor_id = d.id
+         union -- a stop another person sent from a number or mailbox they share closes it here, until either wants it again
+         select c.id, c.kind, 'address', c.medium, c.address, c.at, c.via
+         from contact_point p join consent c on c.address = p.address and c.scope <> 'address' and c.debtor_id <> d.id
+         where p.debtor_id = d.id and c.kind = 'refusal' and not exists (select 1 from consent g where g.kind = 'grant' and g.at > c.at
+           and g.debtor_id in (c.debtor_id, d.id) and (g.medium = c.medium or g.scope = 'all_electronic'))) s
   ) as consents,
   (select json_agg(json_build_object('kind', w.kind, 'value', w.value, 'until', w.until, 'at', w.at))
    from (select distinct on (kind) kind, value, until, at from preference

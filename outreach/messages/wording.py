@@ -139,11 +139,12 @@ def render(
     licence: str = "",
     time_barred: bool = False,
     collector: bool = True,
+    reach: str = "",
     planned: Planned | None = None,
 ) -> Rendition:
     """Word one message. `initial`: no communication about these debts happened yet (D1), else D2.
 
-    `collector` is False where the creditor writes in its own name (12 CFR 1006.2(i)): then no collector disclosure is due.
+    `reach` says how to reach us, where a law asks for that beside the disclosure. `collector` is False where the creditor writes in its own name (12 CFR 1006.2(i)): then no collector disclosure is due.
     Raises WordingError naming the missing value.
     """
     template = load(name)
@@ -152,7 +153,7 @@ def render(
         raise WordingError(f"Template {name} has no words for {medium}; choose another channel or add {medium}.en.txt.")
     discloses = template.about_debt and collector
     law = {
-        "disclosure": phrases.disclosure(used, initial=initial) if discloses else "",
+        "disclosure": f"{phrases.disclosure(used, initial=initial)} {reach}".strip() if discloses else "",
         "stop_line": phrases.stop_line(used, medium),
         "licence": phrases.licence(used, licence) if licence else "",
         "time_barred": phrases.TIME_BARRED[used] if time_barred and template.about_debt else "",

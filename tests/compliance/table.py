@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from outreach.compliance import Words, cases, review, rules
+from outreach.compliance import Words, cases, review
 
 HERE = Path(__file__).parent
+LAW = HERE.parents[1] / "docs" / "law.md"
 COLUMNS = ("allow", "deny", "defer")
 
 
@@ -37,18 +39,17 @@ def _words(merged: dict[str, Any]) -> Words:
     return Words(**{key: tuple(value) if isinstance(value, list) else value for key, value in merged.items()})
 
 
-def ids() -> list[str]:
-    """Every id of sections 2 to 14 and 16 of the law's own table."""
-    return [name for line in (HERE / "ids.txt").read_text().splitlines() for name in line.split()]
+def rows() -> dict[str, str]:
+    """Every id of the law, and what decides it: the last column of `docs/law.md`."""
+    return dict(re.findall(r"^\| ([A-Z][A-Z\d-]+) \|.*\| (.+) \|$", LAW.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def main() -> None:
     found = count()
-    wanted = dict.fromkeys([*ids(), *(rule.id for rule in rules.every()), *sorted(found)])
+    wanted = dict.fromkeys([*rows(), *sorted(found)])
     print(f"{'id':12}" + "".join(f"{column:>8}" for column in COLUMNS))
     for name in wanted:
-        if "-" in name or name == "HOLD":
-            print(f"{name:12}" + "".join(f"{found[name][column] or '-':>8}" for column in COLUMNS))
+        print(f"{name:12}" + "".join(f"{found[name][column] or '-':>8}" for column in COLUMNS))
 
 
 if __name__ == "__main__":

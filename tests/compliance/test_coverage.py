@@ -1,4 +1,4 @@
-"""Every id of the law is decided by a rule with cases, or the docs say where it lives; rules left out have nothing to say."""
+"""Each row of `docs/law.md` holds: its rules exist, name it and have cases. Rules left out have nothing to say."""
 
 from __future__ import annotations
 
@@ -16,16 +16,37 @@ from outreach.compliance.traits import TRAITS
 from tests.compliance import table
 from tests.compliance.test_anything import invent
 
-DOCS = Path(__file__).parents[2] / "docs" / "compliance.md"
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "outreach" / "compliance"
 COUNTED = table.count()
-ELSEWHERE = set(
-    re.findall(r"\b[A-Z]+(?:-[A-Z]+)*-\d\d\b", DOCS.read_text(encoding="utf-8").split("## What no rule decides")[1])
-)
+ROWS = table.rows()
 
 
-@pytest.mark.parametrize("name", table.ids())
-def test_an_id_of_the_law_has_cases_or_a_place(name: str) -> None:
-    assert COUNTED[name].total() or name in ELSEWHERE
+def _files(cell: str) -> list[str]:
+    """The files a row of the law names."""
+    return [name for name in re.findall(r"`([\w/.]+)`", cell) if "/" in name]
+
+
+def _rules(cell: str) -> list[str]:
+    return [name for name in _files(cell) if name.startswith(("rules/", "words/"))]
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_row_of_the_law_names_files_that_are_there_and_rules_that_decide_it(name: str) -> None:
+    for file in _files(ROWS[name]):
+        rule = PACKAGE / f"{file}.py"
+        assert rule.exists() or (ROOT / file).exists(), file
+        assert not rule.exists() or re.search(rf"\b{name}\b", rule.read_text(encoding="utf-8")), file
+    assert COUNTED[name].total() or not _rules(ROWS[name])
+
+
+def test_every_rule_and_every_id_a_finding_names_has_a_row() -> None:
+    named = {file for cell in ROWS.values() for file in _rules(cell)}
+    made = {f"{path.parent.name}/{path.stem}" for path in PACKAGE.glob("[rw]*s/[!_]*.py")}
+    assert named == made
+    assert {
+        name for name, counted in COUNTED.items() if counted.total() and re.fullmatch(r"[A-Z][A-Z\d-]+", name)
+    } <= ROWS.keys()
 
 
 @pytest.mark.parametrize("rule", rules.every(), ids=lambda rule: rule.id)

@@ -72,6 +72,16 @@ def test_a_decision_explains_itself() -> None:
     assert "TIME-01" in compliance.explain(decision, "es")
 
 
+def test_a_state_without_rules_is_named() -> None:
+    lives = {
+        "consumer": {"addresses": [{"zip": "44101", "state": "OH"}, {"zip": "80202", "state": "CO"}, {"state": "MA"}]}
+    }
+    at_home = {"consumer": {"addresses": [{"zip": "94103", "state": "CA"}]}, "phones": []}
+    warned, plain = (decide(cases.facts_of(given, DOCUMENT["defaults"])) for given in (lives, at_home))
+    assert "No rules of CO, OH are written; federal law was applied." in [finding.reason for finding in warned.findings]
+    assert "ST-XX" not in {finding.rule for finding in plain.findings}
+
+
 # Facts no file of cases can hold, for `consistency` refuses them first. The service gathers its own, and the rules must withhold.
 @pytest.mark.parametrize(
     ("given", "rule"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -58,6 +59,44 @@ async def test_after_a_stop_it_is_denied_with_the_rule_and_other_media_stay_open
     )
     assert (by_text.status, by_text.code) == ("denied", "OPT-02")
     assert by_mail.status == "queued"
+
+
+async def test_a_stop_from_a_shared_number_binds_whoever_has_it_until_it_is_taken_back(
+    session: AsyncSession, context: Context, now: datetime
+) -> None:
+    who = await cast.person(session, now=now, n=1)
+    beside = await cast.debtor(session, now=now, ref="beside")
+    creditor_id = await cast.creditor(session, now=now, name="Other")
+    await cast.account(session, now=now, debtor_id=beside, creditor_id=creditor_id)
+    await cast.phone(session, now=now, debtor_id=beside, address="+16145550001")
+    both = [Draft(debtor_id=each, channel="sms", template="reminder") for each in (who, beside)]
+    said = {"debtor_id": beside, "medium": "sms", "via": "message", "actor": "debtor:2"}
+    await silence.opt_out(session, now=now - timedelta(hours=2), address="+16145550001", **said)
+    stopped = await outbox.submit_many(session, both, now=now, settings=context.settings)
+    assert [(sent.status, sent.code) for sent in stopped] == [("denied", "OPT-02")] * 2
+    await silence.opt_in(session, now=now - timedelta(hours=1), **said)
+    again = await outbox.submit_many(session, both, now=now, settings=context.settings)
+    assert [sent.status for sent in again] == ["queued", "queued"]
+
+
+@pytest.mark.parametrize("channel", ["sms", "email"])
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_in_the_district_every_message_says_how_to_reach_us(
+    session: AsyncSession, context: Context, now: datetime, channel: str, language: str
+) -> None:
+    agreed = {"written_notice_mailed_at": "2020-01-05T15:00:00Z", "express_consent_at": "2020-01-20T15:00:00Z"}
+    lives = {"state": "DC", "zip": "20001", "language": language}
+    who = await cast.person(session, now=now, **lives)
+    facts = {"facts": json.dumps({"dc": agreed}), "who": who}
+    await session.execute(sa.text("update debtor set law_facts = cast(:facts as jsonb) where id = :who"), facts)
+    sent = await outbox.submit(
+        session, Draft(debtor_id=who, channel=channel, template="reminder"), now=now, settings=context.settings
+    )
+    assert (sent.status, list(sent.reasons)) == ("queued", [])
+    text = await session.scalar(sa.text("select text from message where id = :id"), {"id": sent.message_id})
+    settings = context.settings
+    for ours in (settings.company_name, settings.company_address, settings.company_phone, settings.company_email):
+        assert ours in text
 
 
 async def test_what_is_queued_is_withdrawn_when_the_person_is_silenced(

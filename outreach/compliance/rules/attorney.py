@@ -44,8 +44,7 @@ def attorney(s: Situation) -> Finding | None:
         return allow("The lawyer's name and address cannot be had, or the lawyer does not answer.", fact)
     if s.answers is not None:
         return allow("One answer to what the represented consumer wrote.", "message.in_reply_to", also=("ATTY-02",))
-    known = record.address_known or record.readily_ascertainable
-    unsure = () if known or strict else ("CV-10",)
+    unsure = () if record.address_known or record.readily_ascertainable or strict else ("CV-10",)
     return deny("A lawyer represents the consumer in this debt.", fact, also=("ATTY-02", *strict, *unsure))
 
 

@@ -44,6 +44,6 @@ def _is_first(s: Situation, debt: Debt) -> bool:
     ]
     if started is None or started > s.at:
         return not written_before
-    oral = [e for e in s.past if e.kind == "conversation" and abs((e.at - started).total_seconds()) < SAME_TALK_SECONDS]
+    oral = [e for e in s.past if e.medium == "voice" and abs((e.at - started).total_seconds()) <= SAME_TALK_SECONDS]
     written = disputes.provided(s, debt)
     return s.channel != "voice" and bool(oral) and not written and not written_before

@@ -45,7 +45,7 @@ def dispute(s: Situation) -> Iterator[Finding]:
     held = {debt.id: disputes.open_ones(s, debt) for debt in s.debts}
     undisputed = [_undisputed(debt, held[debt.id]) for debt in s.debts]
     asked = s.content.amount_demanded
-    outside = asked is not None and all(undisputed) and Decimal() < asked <= sum(filter(None, undisputed), Decimal())
+    outside = asked is not None and all(undisputed) and Decimal() < asked <= sum(filter(None, undisputed))
     for debt in s.debts:
         if held[debt.id] and not outside:
             yield deny(f"{debt.id} is disputed and not yet verified.", "debts.disputes", also=_also(held[debt.id]))
@@ -60,7 +60,7 @@ def _undisputed(debt: Debt, held: list[Dispute]) -> Decimal | None:
     portions = [d.amount for d in held if d.scope == "portion" and d.amount is not None]
     if debt.balance is None or len(portions) < len(held):
         return None
-    return max(debt.balance - sum(portions, Decimal()), Decimal()) or None
+    return max(debt.balance - sum(portions), Decimal()) or None
 
 
 def _also(held: list[Dispute]) -> tuple[str, ...]:

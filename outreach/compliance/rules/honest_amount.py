@@ -1,7 +1,6 @@
 """DISC-05: no demand on a debt that is settled, no amount above the ledger's, no threat."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from outreach.compliance.decision import Finding, deny
 from outreach.compliance.rules import rule
@@ -29,7 +28,7 @@ def honest_amount(s: Situation) -> Iterator[Finding]:
         balances = [debt.balance for debt in s.debts]
         if None in balances:
             yield deny("The balance is not known.", "debts.balance")
-        elif asked > sum((b for b in balances if b is not None), Decimal()):
+        elif asked > sum(b for b in balances if b is not None):
             yield deny(
                 "More is demanded than is owed.", "message.content.amount_demanded", "debts.balance", also=("AMT-01",)
             )

@@ -17,10 +17,11 @@ from outreach.compliance.situation import Situation
     spares=("opt_out_confirmation",),
 )
 def new_york(s: Situation) -> Finding | None:
-    if s.email is None or basis.consumer_wrote(s):
+    if s.email is None or s.answers is not None:
         return None
     given = s.email.email_basis
-    if s.email.employer_provided or given is None or given.type not in ("direct_consent", "consumer_used"):
+    volunteered = basis.consumer_wrote(s) or (given is not None and given.type in ("direct_consent", "consumer_used"))
+    if s.email.employer_provided or not volunteered:
         return deny(
             "New York wants an address the consumer volunteered, not an employer's.",
             "emails.email_basis.type",

@@ -3,7 +3,7 @@
 from outreach.compliance import disputes
 from outreach.compliance.decision import Finding, deny
 from outreach.compliance.facts import Debt
-from outreach.compliance.rules import rule
+from outreach.compliance.rules import SENDING, rule
 from outreach.compliance.situation import Situation
 
 
@@ -17,6 +17,8 @@ from outreach.compliance.situation import Situation
         "OriginalCreditorRequest.in_writing",
         "OriginalCreditorRequest.answered_at",
     ),
+    channels=(*SENDING, "none"),
+    actions=("send_message", "furnish_to_consumer_reporting_agency"),
     collectors_only=True,
 )
 def original_creditor(s: Situation) -> Finding | None:

@@ -14,6 +14,8 @@ HOME = re.compile(r"\b(?:home|house|apartment|residence|my place|casa|hogar|domi
     "PLACE-01",
     "12 CFR 1006.6(b)(1)(ii); comment 6(b)(1)(ii)-1",
     needs=("inconvenient_places", "heard"),
+    jurisdictions=("US", "UK"),
+    also={"UK-01": "FCA CONC 7.9"},
     ages=(),
     reads=("Consumer.inconvenient_places", "Phone.line"),
     collectors_only=True,
@@ -30,4 +32,5 @@ def place_home(s: Situation) -> Finding | None:
         return allow("A mobile number or mailbox is not tied to the home.", fact)
     if s.answers is not None:
         return allow("One answer to the consumer who called from there.", "message.in_reply_to", also=("TIME-05",))
-    return deny("The consumer does not want to be contacted at home.", fact, "phones.line")
+    also = ("UK-01",) if s.facts.jurisdiction == "UK" else ()
+    return deny("The consumer does not want to be contacted at home.", fact, "phones.line", also=also)

@@ -15,6 +15,8 @@ WORK = re.compile(r"work|job|office|employ|trabaj|oficina|empleo")
     "PLACE-02",
     "12 CFR 1006.6(b)(3); comment 6(b)(3)-1",
     needs=("owner",),
+    jurisdictions=("US", "UK"),
+    also={"UK-01": "FCA CONC 7.9"},
     reads=("Consumer.employer_prohibits_contact",),
     channels=("sms", "voice"),
     spares=("opt_out_confirmation",),
@@ -27,6 +29,9 @@ def place_work(s: Situation) -> Finding | None:
     told = any(WORK.search(entry.text.lower()) for entry in s.said("inconvenient_time_or_place"))
     if s.consumer.employer_prohibits_contact or told:
         return deny(
-            "The employer does not allow such calls at work.", "consumer.employer_prohibits_contact", "phones.owner"
+            "The employer does not allow such calls at work.",
+            "consumer.employer_prohibits_contact",
+            "phones.owner",
+            also=("UK-01",) if s.facts.jurisdiction == "UK" else (),
         )
     return None

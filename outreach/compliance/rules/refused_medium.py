@@ -33,11 +33,11 @@ def refused_medium(s: Situation) -> Finding | None:
     if required and s.channel == "mail":
         return allow("The law asks for this letter although no mail is wanted.", "message.kind", also=("OPT-05",))
     also = tuple(
-        dict.fromkeys([r.rule for r in standing if r.rule != "OPT-02"] + ["OPT-05"] * required + _words(standing))
+        dict.fromkeys([r.rule for r in standing if r.rule != "OPT-02"] + ["OPT-05"] * required + _also(standing))
     )
     return deny(f"The person asked us not to use this {s.channel} address or medium.", standing[0].fact, also=also)
 
 
-def _words(standing: list[refusals.Refusal]) -> list[str]:
+def _also(standing: list[refusals.Refusal]) -> list[str]:
     """A refusal in the person's own words rests on what those mean, not on a keyword (OPT-06, TCPA-01)."""
     return ["OPT-06", "TCPA-01"] if any(r.fact == "history.text" for r in standing) else []

@@ -16,8 +16,10 @@ from outreach.compliance.situation import Situation
 def sms_reassigned(s: Situation) -> Finding | None:
     given = s.phone and s.phone.sms_basis
     check = given and given.reassigned_check
-    if not check or check.result != "reassigned" or s.answers is not None or (check.at and check.at > s.at):
+    if not check or check.result != "reassigned" or (check.at and check.at > s.at):
         return None
+    if s.answers is not None and not s.informs:
+        return None  # whoever wrote from there may be told that they were heard, and nothing of a debt
     return deny(
         "The database says the number was given to somebody else.",
         "phones.sms_basis.reassigned_check.result",

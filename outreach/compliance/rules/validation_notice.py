@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from outreach.compliance import days, disputes
-from outreach.compliance.decision import Finding, deny
+from outreach.compliance.decision import Finding, deny, missing
 from outreach.compliance.rules import rule
 from outreach.compliance.situation import Situation
 
@@ -28,7 +28,9 @@ from outreach.compliance.situation import Situation
 )
 def validation_notice(s: Situation) -> Iterator[Finding]:
     c = s.content
-    if c.elements_complete is False:
+    if c.elements_complete is None:
+        yield missing("message.content.elements_complete")
+    elif not c.elements_complete:
         yield deny("A required item of the notice is missing.", "message.content.elements_complete")
     if c.account_number_display == "fully_masked":
         yield deny("The account number must stay recognisable.", "message.content.account_number_display")

@@ -17,6 +17,7 @@ NEVER_SAID = {
     "advice": ("DISC-05", "It advises on law, tax or credit, or promises a better credit report"),
     "continue_now": ("TIME-06", "It asks to carry on now"),
     "sales": ("MAIL-01", "It sells something"),
+    "premium": ("UK-03", "It names a number that costs more than a call"),
     "shorteners": ("CTIA-01", "It hides an address behind a link shortener"),
 }
 CITATIONS = {
@@ -26,6 +27,7 @@ CITATIONS = {
     "TIME-06": "comment 6(b)(4)(i)-1",
     "MAIL-01": "15 U.S.C. 7702(2)",
     "CTIA-01": "carrier messaging principles",
+    "UK-03": "FCA CONC 7.9",
 }
 
 

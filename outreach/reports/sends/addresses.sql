@@ -11,10 +11,14 @@ where s.collector and s.answers is null and s.purpose <> 'opt_out_confirmation' 
       or (b.reassigned_result = 'not_reassigned' and b.reassigned_checked_at <= s.at and s.at - b.reassigned_checked_at <= interval '60 days')))
   else b.wrote_at is not null
     or (b.kind in ('direct_consent', 'consumer_used') and coalesce(b.given_at <= s.at, true))
-    or (b.kind = 'creditor_notice' and (b.basis_facts ->> 'deadline')::date < s.at::date
+    or (b.kind = 'creditor_notice' and b.domain_public and (b.basis_facts ->> 'deadline')::date < s.at::date
+      and b.basis_facts @> '{"creditor_obtained_from_consumer": true, "creditor_used_for": "account", "consumer_asked_creditor_to_stop": false,
+        "names_collector": true, "discloses_email_and_use": true, "discloses_third_party_may_see": true}'
+      and b.basis_facts ->> 'opt_out_method' in ('link', 'reply')
       and (b.basis_facts ->> 'deadline')::date - (b.basis_facts ->> 'notice_sent_on')::date >= 35
       and coalesce((b.basis_facts ->> 'opted_out_at')::timestamptz > s.at, true))
     or (b.kind = 'prior_collector' and (b.basis_facts -> 'chain' -> -1 ->> 'used_email')::bool
+      and jsonb_path_exists(b.basis_facts, '$.chain[*].obtained_via ? (@ == "i" || @ == "ii")')
       and not jsonb_path_exists(b.basis_facts, '$.chain[*] ? (@.opted_out == true)'))
   end, false)
 
@@ -24,11 +28,17 @@ where s.collector and s.answers is null and s.purpose <> 'opt_out_confirmation' 
 select s.id, s.debtor_id, 'reported as not theirs at ' || b.disclosure_reported_at as detail from sent s join basis b using (id, number)
 where b.disclosure_reported_at < s.at and s.purpose <> 'opt_out_confirmation'
   and not (s.answers is not null and s.content @> '{"acknowledgement": true, "about_debt": false}')
+union all
+-- nor a number the database says was given to somebody else (comment 6(d)(5)-1)
+select s.id, s.debtor_id, 'given to somebody else, known since ' || b.reassigned_checked_at from sent s join basis b using (id, number)
+where s.medium = 'sms' and b.reassigned_result = 'reassigned' and b.reassigned_checked_at <= s.at and s.purpose <> 'opt_out_confirmation'
+  and not (s.answers is not null and s.content @> '{"about_debt": false}')
 
 -- name: employer
--- 12 CFR 1006.22(f)(3): no mail to an address the employer gave, unless the person used it or consented to it.
+-- 12 CFR 1006.22(f)(3): no mail to an address the employer gave, unless the person used it or consented to it, or it came with the debt.
 select s.id, s.debtor_id, 'an employer''s mailbox on basis ' || b.kind as detail from sent s join basis b using (id, number)
-where s.medium = 'email' and s.collector and b.employer_provided and b.wrote_at is null and b.kind not in ('direct_consent', 'consumer_used')
+where s.medium = 'email' and s.collector and b.employer_provided and b.wrote_at is null
+  and b.kind not in ('direct_consent', 'consumer_used', 'prior_collector')
 
 -- name: third_party_text
 -- Carriers forbid texts that collect other parties' debts: off unless an owner had turned them on for the creditor by then.
@@ -61,7 +71,7 @@ where s.nyc and s.at >= timestamptz '2026-09-01 00:00 America/New_York' and s.an
 select s.id, s.debtor_id, 'a mailbox on basis ' || coalesce(b.kind, 'none') || case when b.employer_provided then ', an employer''s' else '' end as detail
 from sent s join basis b using (id, number)
 where s.medium = 'email' and 'NY' = any(s.states) and s.collector and s.answers is null and s.purpose <> 'opt_out_confirmation'
-  and b.wrote_at is null and (b.employer_provided or b.kind is null or b.kind not in ('direct_consent', 'consumer_used'))
+  and (b.employer_provided or (b.wrote_at is null and (b.kind is null or b.kind not in ('direct_consent', 'consumer_used'))))
 
 -- name: esign
 -- 12 CFR 1006.42(b): verification, and a notice after the first communication, go electronically only with E-SIGN consent.

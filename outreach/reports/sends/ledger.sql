@@ -82,7 +82,7 @@ select id, number, min(to_char(clock, 'HH24:MI') || ' in ' || zone) as detail fr
 
 -- prepare: basis
 create temp table basis as
-select s.id, s.number, p.id as point_id, p.disclosure_reported_at, p.employer_provided, p.reassigned_result, p.reassigned_checked_at, p.basis_facts,
+select s.id, s.number, p.id as point_id, p.disclosure_reported_at, p.employer_provided, p.domain_public, p.reassigned_result, p.reassigned_checked_at, p.basis_facts,
   coalesce(k.kind, p.basis) as kind, coalesce(k.at, p.basis_at) as given_at,
   (select max(i.created_at) from message i where i.debtor_id = s.debtor_id and i.direction = 'in' and i.medium = s.medium
     and i.address = s.address and i.created_at <= s.at) as wrote_at

@@ -1,11 +1,11 @@
 -- When and where.
 
 -- name: hours
--- 12 CFR 1006.6(b)(1)(i), Fla. Stat. 559.72(17) for texts of creditors too, CONC 7.9: 08:00-21:00 in every zone the person may be in.
+-- 12 CFR 1006.6(b)(1)(i), Fla. Stat. 559.72(17) and 940 CMR 7.04(1) for texts of creditors too, CONC 7.9: 08:00-21:00 in every zone the person may be in.
 select s.id, s.debtor_id, to_char(s.at at time zone z.zone, 'HH24:MI') || ' in ' || z.zone as detail
 from sent s join sent_zone z using (id, number)
 where s.answers is null and s.purpose <> 'opt_out_confirmation'
-  and (s.collector or s.country = 'GB' or (s.medium = 'sms' and 'FL' = any(s.states)))
+  and (s.collector or s.country = 'GB' or (s.medium = 'sms' and s.states && array['FL', 'MA']))
   and ((s.at at time zone z.zone)::time < time '08:00' or (s.at at time zone z.zone)::time >= time '21:00')
 
 -- name: district_hours

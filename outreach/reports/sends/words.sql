@@ -1,10 +1,11 @@
 -- What the words must hold.
 
 -- name: stop_line
--- 12 CFR 1006.6(e): how to opt out stands in every text and mail of a collector.
+-- 12 CFR 1006.6(e): how to opt out stands in every text and mail of a collector; in the District and in New York City in a creditor's too.
 select distinct s.id, s.debtor_id, left(s.text, 60) as detail
 from sent s cross join lateral (values (s.text), (nullif(regexp_replace(s.html, '<[^>]+>', ' ', 'g'), ''))) as part(words)
-where s.collector and s.purpose <> 'opt_out_confirmation' and not coalesce((s.content ->> 'crisis')::bool, false)
+where (s.collector or 'DC' = any(s.states) or (s.nyc and s.at >= timestamptz '2026-09-01 00:00 America/New_York'))
+  and s.purpose <> 'opt_out_confirmation' and not coalesce((s.content ->> 'crisis')::bool, false)
   and part.words !~* '\m(stop|unsubscribe|alto|baja)\M'
 
 -- name: disclosure
@@ -37,6 +38,13 @@ from sent s cross join lateral (values (s.text), (nullif(regexp_replace(s.html, 
 where s.collector and 'DC' = any(s.states) and s.purpose <> 'opt_out_confirmation' and coalesce((s.content ->> 'about_debt')::bool, true)
   and not coalesce((s.content ->> 'crisis')::bool, false)
   and part.words !~* (case s.language when 'es' then 'intento de cobrar' else 'attempt(ing)? to collect' end)
+
+-- name: district_contact
+-- D.C. Code 28-3814(f)(4): each demand to a person of the District holds a telephone number, a mailbox and a postal address of ours.
+select distinct s.id, s.debtor_id, left(s.text, 60) as detail
+from sent s cross join lateral (values (s.text), (nullif(regexp_replace(s.html, '<[^>]+>', ' ', 'g'), ''))) as part(words)
+where s.collector and 'DC' = any(s.states) and s.purpose in ('campaign', 'plan_due') and part.words ~ '[$]\s?\d'
+  and not (part.words ~ '\d{3}\D{1,3}\d{3}\D{1,2}\d{4}' and part.words ~ '\S@\S+\.\w' and part.words ~ '\m[A-Z]{2} \d{5}\M')
 
 -- name: threat
 -- 12 CFR 1006.18(b)(3), (c)(2), 1006.26(b): no word of a court, of garnishment or arrest leaves this service.

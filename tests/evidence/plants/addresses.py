@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from typing import Any
 
 from tests.evidence.scene import Scene, lawful, plant
+
+#: A creditor's notice with everything it needs, over since September.
+NOTICE = {
+    "creditor_obtained_from_consumer": True, "creditor_used_for": "account", "consumer_asked_creditor_to_stop": False,
+    "names_collector": True, "discloses_email_and_use": True, "discloses_third_party_may_see": True,
+    "opt_out_method": "link", "notice_sent_on": "2026-08-01", "deadline": "2026-09-20",
+}  # fmt: skip
 
 
 @plant("basis")
@@ -32,10 +41,7 @@ async def no_mail_basis(s: Scene) -> None:
 
 @plant("basis")
 async def notice_running(s: Scene) -> None:
-    await s.sql(
-        "update contact_point set basis = 'creditor_notice', basis_facts = jsonb_build_object('notice_sent_on', '2026-09-01',"
-        " 'deadline', '2026-10-20') where debtor_id = :who and kind = 'email'"
-    )
+    await _mailbox(s, "creditor_notice", **{**NOTICE, "notice_sent_on": "2026-09-01", "deadline": "2026-10-20"})
     await s.sent(medium="email")
 
 
@@ -66,10 +72,49 @@ async def told_of_the_debt_all_the_same(s: Scene) -> None:
 
 @plant("employer")
 async def employer(s: Scene) -> None:
+    await _mailbox(s, "creditor_notice", employer=True, **NOTICE)
+    await s.sent(medium="email")
+
+
+@lawful
+async def employer_by_an_earlier_collector(s: Scene) -> None:
+    chain = [{"collector": "X", "obtained_via": "i", "used_email": True}]
+    await _mailbox(s, "prior_collector", employer=True, chain=chain)
+    await s.sent(medium="email")
+
+
+@plant("basis")
+async def a_chain_that_began_nowhere(s: Scene) -> None:
+    await _mailbox(s, "prior_collector", chain=[{"collector": "X", "used_email": True}])
+    await s.sent(medium="email")
+
+
+@plant("basis")
+async def a_notice_that_named_nobody(s: Scene) -> None:
+    await _mailbox(s, "creditor_notice", **{**NOTICE, "names_collector": False})
+    await s.sent(medium="email")
+
+
+@lawful
+async def a_notice_that_is_over(s: Scene) -> None:
+    await _mailbox(s, "creditor_notice", **NOTICE)
+    await s.sent(medium="email")
+
+
+@plant("address")
+async def given_to_somebody_else(s: Scene) -> None:
     await s.sql(
-        "update contact_point set employer_provided = true, basis = 'prior_collector',"
-        """ basis_facts = '{"chain": [{"collector": "X", "used_email": true}]}' where debtor_id = :who and kind = 'email'"""
+        "update contact_point set reassigned_result = 'reassigned', reassigned_checked_at = cast(:at as timestamptz) - interval '1 day'"
+        " where debtor_id = :who and kind = 'phone'"
     )
+    await s.sent()
+
+
+@plant("volunteered")
+async def new_york_to_an_employers_mailbox_they_wrote_from(s: Scene) -> None:
+    await s.lives("NY", "12203")
+    await s.heard(at=s.at - timedelta(days=2), medium="email")
+    await s.sql("update contact_point set employer_provided = true where debtor_id = :who and kind = 'email'")
     await s.sent(medium="email")
 
 
@@ -126,10 +171,7 @@ async def the_city_without_consent(s: Scene) -> None:
 @plant("volunteered")
 async def new_york_on_a_creditors_notice(s: Scene) -> None:
     await s.lives("NY", "12203")
-    await s.sql(
-        "update contact_point set basis = 'creditor_notice', basis_facts = jsonb_build_object('notice_sent_on', '2026-08-01',"
-        " 'deadline', '2026-09-20') where debtor_id = :who and kind = 'email'"
-    )
+    await _mailbox(s, "creditor_notice", **NOTICE)
     await s.sent(medium="email")
 
 
@@ -164,6 +206,17 @@ async def the_city_before_its_rules(s: Scene) -> None:
 async def the_district_with_consent(s: Scene) -> None:
     await s.lives("DC", "20001")
     await s.sent()
+
+
+async def _mailbox(s: Scene, basis: str, *, employer: bool = False, **told: Any) -> None:
+    """The basis of their mailbox, as a placement would have told it."""
+    await s.sql(
+        "update contact_point set basis = :basis, basis_facts = cast(:told as jsonb), employer_provided = :employer"
+        " where debtor_id = :who and kind = 'email'",
+        basis=basis,
+        told=json.dumps(told),
+        employer=employer,
+    )
 
 
 async def _turned(s: Scene, why: str, *, days: int) -> None:

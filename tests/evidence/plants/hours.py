@@ -140,3 +140,10 @@ async def a_wish_that_ran_out(s: Scene) -> None:
 async def an_answer_in_quiet_hours(s: Scene) -> None:
     await s.wish("quiet_window", window="09:00-12:00")
     await s.sent(purpose="reply", in_reply_to=await s.heard(at=s.at - timedelta(minutes=1)))
+
+
+@plant("hours")
+async def a_creditors_own_text_at_night_in_massachusetts(s: Scene) -> None:
+    await s.lives("MA", "02108", area="617")
+    await s.sql("update creditor set relationship = 'first_party'")
+    await s.sent(at=s.at.replace(hour=2))

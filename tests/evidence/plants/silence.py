@@ -31,6 +31,26 @@ async def address_refused_by_another(s: Scene) -> None:
 
 
 @plant("opt_out")
+async def a_codebtors_stop_from_the_same_number(s: Scene) -> None:
+    await (await _codebtor(s)).refuse(at=s.at - timedelta(hours=1), address="+16145550001")
+    await s.sent()
+
+
+@lawful
+async def a_codebtors_stop_from_another_number(s: Scene) -> None:
+    await (await _codebtor(s)).refuse(at=s.at - timedelta(hours=1), address="+16145550002")
+    await s.sent()
+
+
+@lawful
+async def a_codebtors_stop_taken_back(s: Scene) -> None:
+    other = await _codebtor(s)
+    await other.refuse(at=s.at - timedelta(days=3), address="+16145550001")
+    await other.refuse(at=s.at - timedelta(days=2), kind="grant")
+    await s.sent()
+
+
+@plant("opt_out")
 async def answer_to_the_stop_itself(s: Scene) -> None:
     stop = await s.heard(at=s.at - timedelta(minutes=1), text="STOP")
     await s.refuse(at=s.at - timedelta(minutes=1), message_id=stop)
@@ -70,6 +90,88 @@ async def wordy_answer_under_bankruptcy(s: Scene) -> None:
 @plant("hold")
 async def reminder_under_plan(s: Scene) -> None:
     await s.hold("plan")
+    await s.sent()
+
+
+@plant("released_late")
+async def a_hold_dated_back(s: Scene) -> None:
+    await s.hold("attorney", days=5, until=s.at - timedelta(hours=1))
+    await _released(s, at=s.at + timedelta(hours=1))
+    await s.sent()
+
+
+@lawful
+async def a_hold_released_before(s: Scene) -> None:
+    await s.hold("attorney", days=5, until=s.at - timedelta(hours=1))
+    await _released(s, at=s.at - timedelta(hours=1))
+    await s.sent()
+
+
+@lawful
+async def a_hold_that_ran_out_and_another_released_since(s: Scene) -> None:
+    await s.hold("attorney", days=5, until=s.at - timedelta(days=1))
+    await s.sent()
+    await s.hold("attorney", days=-1, until=s.at + timedelta(days=2))
+    await _released(s, at=s.at + timedelta(days=2))
+
+
+@plant("codebtor")
+async def beside_an_open_chapter_13(s: Scene) -> None:
+    await s.sql(
+        """update debtor set law_facts = '{"codebtor_case": {"chapter": 13, "status": "open"}}' where id = :who"""
+    )
+    await s.sent()
+
+
+@plant("unheard")
+async def a_lawyer_nobody_recorded(s: Scene) -> None:
+    await s.heard(at=s.at - timedelta(days=1), text="Please, I have a lawyer for this")
+    await s.sent()
+
+
+@plant("unheard")
+async def a_dispute_in_spanish_nobody_recorded(s: Scene) -> None:
+    await s.heard(at=s.at - timedelta(days=1), text="Esta no es mi deuda")
+    await s.sent()
+
+
+@lawful
+async def a_lawyer_recorded_and_gone(s: Scene) -> None:
+    await s.heard(at=s.at - timedelta(days=5), text="I have a lawyer for this")
+    await s.hold("attorney", days=5, until=s.at - timedelta(days=1))
+    await s.sent()
+
+
+@plant("disputed_part")
+async def the_whole_is_asked_for(s: Scene) -> None:
+    await _disputed_part(s, 200)
+    await s.sent()
+
+
+@plant("disputed_part")
+async def more_than_the_rest_is_asked_for(s: Scene) -> None:
+    await _disputed_part(s, 200)
+    await s.sent(text=f"$300.01 is open. {ledger.WORDS}")
+
+
+@plant("disputed_part")
+async def of_a_part_of_unknown_size(s: Scene) -> None:
+    await _disputed_part(s, None)
+    await s.sent(text=f"$1.00 is open. {ledger.WORDS}")
+
+
+@lawful
+async def the_rest_is_asked_for(s: Scene) -> None:
+    await _disputed_part(s, 200)
+    await s.sent(text=f"$300.00 is open. {ledger.WORDS}")
+
+
+@lawful
+async def a_part_verified_since(s: Scene) -> None:
+    await _disputed_part(s, 200)
+    await s.sql(
+        "update dispute set status = 'answered', answered_at = cast(:at as timestamptz) - interval '1 hour' where debtor_id = :who"
+    )
     await s.sent()
 
 
@@ -200,6 +302,26 @@ async def within_five_days(s: Scene) -> None:
 async def verified_since(s: Scene) -> None:
     await _answered(s, undeliverable=None)
     await s.sent()
+
+
+async def _codebtor(s: Scene) -> Scene:
+    other = await cast.creditor(s.session, now=s.at, name="Other")
+    return Scene(s.session, await cast.person(s.session, now=s.at, n=2, creditor_id=other), s.at)
+
+
+async def _released(s: Scene, *, at: datetime) -> None:
+    released = {"actor": "staff:1", "action": "release", "debtor_id": s.who, "subject": "attorney", "why": "it is over"}
+    await ledger.insert(s.session, "audit_entry", at=at, **released)
+
+
+async def _disputed_part(s: Scene, dollars: int | None) -> None:
+    """So much of $500."""
+    await _ledger(s, 50_000, days=30)
+    await s.sql(
+        "insert into dispute (account_id, debtor_id, via, received_at, scope, amount_cents) select id, debtor_id, 'mail',"
+        " cast(:at as timestamptz) - interval '9 days', 'portion', cast(:cents as bigint) from account where debtor_id = :who",
+        cents=None if dollars is None else dollars * 100,
+    )
 
 
 async def _ledger(s: Scene, cents: int, *, days: int) -> None:

@@ -85,3 +85,24 @@ async def a_deadline_after_the_period(s: Scene) -> None:
 @lawful
 async def a_quiet_subject(s: Scene) -> None:
     await s.sent(medium="email", subject="A message from Harbor Point about Fairview, reference ending 0001")
+
+
+@plant("stop_line")
+async def a_creditors_own_text_in_the_district(s: Scene) -> None:
+    await s.lives("DC", "20001")
+    await s.sql("update creditor set relationship = 'first_party'")
+    await s.sent(text="Fairview Medical: your bill is ready.")
+
+
+@plant("district_contact")
+async def a_demand_in_the_district_from_nowhere(s: Scene) -> None:
+    await s.lives("DC", "20001")
+    await s.sent(text=f"$612.40 is open. {ledger.WORDS}")
+
+
+@lawful
+async def a_demand_in_the_district(s: Scene) -> None:
+    await s.lives("DC", "20001")
+    await s.sent(
+        text=f"$612.40 is open. 100 Harbor Way, Columbus, OH 43215, +1 614 555 0100, help@harborpoint.example. {ledger.WORDS}"
+    )
