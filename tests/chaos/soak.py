@@ -109,10 +109,10 @@ async def _colleagues(world: World) -> AsyncIterator[Sequence[aiohttp.ClientSess
     async with AsyncExitStack() as stack:
         desks = []
         for n in range(COLLEAGUES):
-            named = {"now": world.now(), "email": f"colleague{n}@harbor.example", "actor": "system:chaos"}
+            now, email, actor = world.now(), f"colleague{n}@harbor.example", "system:chaos"
             async with world.context.session() as session:
-                await staff.add(session, role="team_lead", **named)
-                token = await staff.link(session, **named)
+                await staff.add(session, now=now, email=email, role="team_lead", actor=actor)
+                token = await staff.link(session, now=now, email=email, actor=actor)
             desk = aiohttp.ClientSession(world.environment["PUBLIC_URL"], cookie_jar=aiohttp.CookieJar(unsafe=True))
             desks.append(await stack.enter_async_context(desk))
             async with desk.post(f"/console/sign-in/{token}", allow_redirects=False) as answer:
@@ -242,4 +242,4 @@ def _verdict(
 
 
 def _p95(values: Sequence[float]) -> float:
-    return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else 0.0
+    return float(statistics.quantiles(values, n=20)[-1]) if len(values) > 1 else 0.0
