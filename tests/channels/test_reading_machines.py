@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -80,6 +81,17 @@ STANDARD = [
     ("5.3.4", "552 5.3.4 Message too large", "failed", "bounce_soft"),
     ("4.4.1", "connection timed out", "delayed", "bounce_soft"),
     ("5.1.1", "550 5.1.1 User unknown", "delayed", "bounce_soft"),
+    ("5.3.2", "521 5.3.2 System not accepting network messages", "failed", "bounce_hard"),  # RFC 7504
+    (
+        "5.7.1",
+        "521 5.7.1 Service unavailable; client blocked",
+        "failed",
+        "bounce_soft",
+    ),  # it says no more of the address
+    ("5.7.27", "550 Host does not accept mail", "failed", "bounce_hard"),  # null MX, whatever the code
+    ("5.0.0", "550 <dana@mail.example>: Recipient address rejected.", "failed", "bounce_hard"),
+    ("5.7.1", "554 5.7.1 <dana@mail.example>: Recipient address rejected.", "failed", "bounce_soft"),
+    ("5.0.0", "550 ** No mail box available for this user **", "failed", "bounce_hard"),
     ("2.0.0", "250 ok", "delivered", "delivery_receipt"),
     ("2.0.0", "250 ok", "relayed", "delivery_receipt"),
 ]
@@ -91,6 +103,44 @@ def test_a_standard_report_is_read(code, said, action, kind):
     assert mail.kind == kind
     assert mail.bounced == (["dana@mail.example"] if kind == "bounce_hard" else [])
     assert mail.soft_bounced == (["dana@mail.example"] if kind == "bounce_soft" else [])
+
+
+def test_the_fields_of_a_recipient_stand_in_any_order():
+    said = "Diagnostic-Code: smtp; 550 5.1.1 No such user\nStatus: 5.1.1\nFinal-Recipient: rfc822; dana@mail.example\nAction: failed"
+    assert read(dsn(said)).bounced == ["dana@mail.example"]
+
+
+def test_recipients_without_an_empty_line_between_are_told_apart():
+    full = fields("5.2.2", "552 5.2.2 Mailbox full").replace("dana@", "ana@")
+    mail = read(dsn(f"{fields('5.1.1', '550 5.1.1 User unknown')}\n{full}"))
+    assert (mail.bounced, mail.soft_bounced) == (["dana@mail.example"], ["ana@mail.example"])
+
+
+#: in the words of systems that speak no English
+WORDS = [
+    ("宛先のユーザーがディレクトリで見つかりません", "bounce_hard"),
+    ("メールボックスの容量を超えています", "bounce_soft"),
+    ("原因不明のエラー", "bounce_soft"),
+    ("收件人不存在", "bounce_hard"),
+    ("收件人邮箱已满", "bounce_soft"),
+    ("존재하지 않는 사용자", "bounce_hard"),
+    ("Das Postfach ist voll, die Nachricht ist nicht zustellbar", "bounce_soft"),
+    ("El buzón del destinatario está lleno", "bounce_soft"),
+    ("El usuario no existe", "bounce_hard"),
+    ("La boîte du destinataire est pleine", "bounce_soft"),
+    ("Почтовый ящик переполнен", "bounce_soft"),
+    ("Пользователь не существует", "bounce_hard"),
+]
+
+
+@pytest.mark.parametrize(("said", "kind"), WORDS)
+def test_reports_speak_many_languages(said, kind):
+    assert read(dsn(fields("5.0.0", said))).kind == kind
+
+
+def test_a_reports_japanese_is_read_in_its_own_encoding():
+    raw = dsn(fields("5.0.0", "ユーザーが見つかりません"))
+    assert read(raw.decode().encode("iso2022_jp")).kind == "bounce_hard"
 
 
 #: what two sessions said, and what it says of the address
@@ -133,6 +183,14 @@ def test_a_report_in_plain_words_is_read(subject, body, kind):
     mail = read((head + "Content-Type: text/plain; charset=utf-8\r\n\r\n" + body).encode())
     assert mail.kind == kind
     assert [*mail.bounced, *mail.soft_bounced] == ["dana@mail.example"]
+
+
+def test_a_notification_of_a_delivery_is_a_receipt():
+    told = {"notificationType": "Delivery", "mail": {"destination": ["dana@mail.example"]}}
+    told["delivery"] = {"recipients": ["dana@mail.example"], "smtpResponse": "250 2.6.0 Message received"}
+    head = "From: no-reply@sns.amazonaws.example\r\nTo: x@y.example\r\nSubject: Notification\r\n\r\n"
+    mail = read((head + json.dumps(told)).encode())
+    assert (mail.kind, mail.bounced) == ("delivery_receipt", [])
 
 
 #: what the far server answered, at which point, and what it means

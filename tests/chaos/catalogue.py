@@ -18,6 +18,7 @@ from tests.chaos import (
     restarts,
     restore,
     rolling,
+    soak,
     stop_race,
     storm,
 )
@@ -121,5 +122,12 @@ TROUBLES = (
         quick={"messages": 60},
         full={"messages": 1000},
         settings={"SMS_SEGMENTS_PER_SECOND": "20"},
+    ),
+    Trouble(
+        name="soak",
+        run=soak.soak,
+        quick={"seconds": 180.0},
+        full={"seconds": 7200.0},
+        faults=soak.FAULTS,
     ),
 )

@@ -10,8 +10,8 @@ from outreach import embedded
 from tests.chaos import catalogue
 from tests.chaos.world import World
 
-#: minutes even in small: two releases start and stop
-SLOW = {"rolling deploy"}
+#: minutes even in small: two releases start and stop; what grows shows with time
+SLOW = {"rolling deploy", "soak"}
 MARKED = [pytest.param(t, marks=[pytest.mark.slow] if t.name in SLOW else []) for t in catalogue.TROUBLES]
 
 

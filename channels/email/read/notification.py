@@ -1,4 +1,4 @@
-"""Amazon's notifications of bounces and complaints: JSON in the body of a mail."""
+"""Amazon's notifications of bounces, complaints and deliveries: JSON in the body of a mail."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ def bounces(text: str) -> list[Failure]:
 
 def complaints(text: str) -> list[str]:
     return [str(row["emailAddress"]) for row in _rows(_told(text, "complaint"), "complainedRecipients")]
+
+
+def delivered(text: str) -> bool:
+    return bool(_told(text, "delivery").get("recipients"))
 
 
 def _told(text: str, name: str) -> dict[str, Any]:

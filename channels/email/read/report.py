@@ -31,6 +31,8 @@ def read(tree: Tree, *, sender: str, text: str) -> Report | None:
         return _standard(blocks, original, text)
     if notified := notification.bounces(text):
         return Report(notified, False, original)
+    if notification.delivered(text):
+        return Report([], True, original)
     failures = prose.read(tree, sender=sender, text=text, original=original)
     return None if failures is None else Report(failures, False, original)
 
@@ -55,12 +57,21 @@ def _status_blocks(tree: Tree, *, believed: bool) -> Iterator[Headers]:
             and believed
         ):
             continue
-        for block in re.split(rb"(?:\r?\n[ \t]*){2,}|(?im:\n(?=final-recipient:))", raw):
+        for block in _blocks(raw):
             fields, _, _ = read_headers(block.lstrip() + b"\n", 0)
             if ("final-recipient" in fields or "original-recipient" in fields) and (
                 "action" in fields or "status" in fields
             ):
                 yield fields
+
+
+def _blocks(raw: bytes) -> Iterator[bytes]:
+    """Groups end with an empty line; some systems leave it out, some name the recipient last of all."""
+    if b"\x1b$" in raw:  # ISO 2022 says by itself that it is there; the fields of a report have no other way to say so
+        raw = raw.decode("iso2022_jp_2", "replace").encode()
+    for group in re.split(rb"(?:\r?\n[ \t]*){2,}", raw):
+        recipients = len(re.findall(rb"(?im)^final-recipient:", group))
+        yield from re.split(rb"(?im:\n(?=final-recipient:))", group) if recipients > 1 else (group,)
 
 
 def _standard(blocks: list[Headers], original: Headers, text: str) -> Report | None:

@@ -12,6 +12,9 @@ import yaml
 from channels.contract import FailureClass
 from channels.email import codes
 
+#: the system says that it never takes mail, whatever enhanced code it finds for that (RFC 7504; RFC 7505)
+TAKES_NO_MAIL = frozenset({521, 556})
+
 
 @cache
 def patterns() -> dict[str, Any]:
@@ -40,6 +43,8 @@ def classify(*, status: str, reply: int, said: str, late: bool = False) -> tuple
     if status.startswith("4") or status.startswith("5.4.") or (not status and 400 <= reply < 500):
         return False, status
     table, verdict = codes.meaning(status=status, reply=0).failure, by_reason(said)
+    if reply in TAKES_NO_MAIL and verdict is not False and not status.startswith("5.7."):
+        return True, status
     if table is FailureClass.SENDER or (late and not status.startswith(("5.1.", "5.2.1"))):
         return False, status
     if table is FailureClass.PERM_ADDR and verdict is not None:
