@@ -57,6 +57,8 @@ _ASKED_FOR: dict[str, set[str]] = {
         "down_payment",
     },
     "plan_frequency": {"frequency", "start_date", "amount", "currency", "count"},
+    "offer": {"start_date", "frequency", "amount", "currency"},
+    "confirm": {"start_date", "frequency", "amount", "currency"},
     "plan_start": {"start_date", "frequency", "amount", "currency"},
     "identity": {"zip", "dob", "ssn_last4", "account_ref"},
     "dispute_reason": {"reason"},

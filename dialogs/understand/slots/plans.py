@@ -28,6 +28,8 @@ MONEY_INTENTS = {
     "decline_offer", "accept_offer", "cancel_plan",
 }  # fmt: skip
 _FORM = {"plan_amount", "plan_frequency", "plan_start"}
+#: a plan is on the table: a day beside the answer is its first
+_OFFERED = {"offer", "confirm"}
 
 
 def read(low: str, intents: AbstractSet[str], expecting: str | None, today: date) -> dict[str, Any]:
@@ -43,7 +45,8 @@ def read(low: str, intents: AbstractSet[str], expecting: str | None, today: date
     if planning and "frequency" in found:
         low = _PAID_FIRST.sub(lambda m: f"{m[1]} down{' ' * (len(m[2]) - 4)}{m[3]}", low)
     promised = "promise_to_pay" in intents and "propose_plan" not in intents
-    starting = (planning or (answering and expecting in {*_FORM, "confirm"})) and not promised
+    agreeing = expecting in _OFFERED and intents & {"inform", "affirm", "accept_offer"}
+    starting = (planning or (answering and expecting in _FORM) or agreeing) and not promised
     low = _day(low, found, "start_date" if starting else "date", intents, expecting, today)
     low = re.sub(r"(?<![a-z])every (?:2|two|3|three|14|15|30|7) \w+", " ", low) if "frequency" in found else low
     declining = "decline_offer" in intents and not intents & (MONEY_INTENTS - {"decline_offer"})
