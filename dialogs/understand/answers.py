@@ -95,7 +95,11 @@ _OVERRIDDEN = (labels.INTENTS - labels.CRITICAL) | {"original_creditor_request"}
 
 def _critical_first(found: set[str], flat: str) -> set[str]:
     """Where two critical labels echo one another, the rarer says more."""
-    if found & {"original_creditor_request", "legitimacy_question"} and _OWED_NOW.search(flat) and not _ORIGIN.search(flat):
+    if (
+        found & {"original_creditor_request", "legitimacy_question"}
+        and _OWED_NOW.search(flat)
+        and not _ORIGIN.search(flat)
+    ):
         found = found - {"original_creditor_request", "ask_balance", "legitimacy_question"} | {"ask_debt_details"}
     if {"attorney_representation", "cease_communication"} <= found and not _NEVER.search(flat):
         # "direct all communication to my lawyer" is no wish to hear from nobody

@@ -72,7 +72,8 @@ def read(
         return _nothing(seen, language_hint)
     lang = language.detect(seen.flat, seen.text, language_hint)
     parts = _parted(seen.flat)
-    scores = (using or model.current()).scores(parts.pieces, hits=parts.hits, expecting=expecting)
+    trained = using or model.current()
+    scores = trained.scores(parts.pieces, hits=parts.hits, expecting=expecting)
     verdict = judge.judged(scores, parts.hits[0], second | safety)
     low = spelling.respelled(seen.text)
     intents = answers.by_media(answers.settled(verdict.found, seen.flat, expecting), low)
@@ -85,7 +86,15 @@ def read(
     if not everything - {"out_of_scope", "inform"} and _MASKED in seen.text:
         # a card or bank number was masked on arrival: whatever stands around it, they want to pay
         intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
-    found = slots.read(seen.text, low, intents=everything, expecting=expecting, today=today, lang=lang)
+    found = slots.read(
+        seen.text,
+        low,
+        intents=everything,
+        expecting=expecting,
+        today=today,
+        lang=lang,
+        why=lambda kind, heard: trained.reason(kind, seen.flat, heard),
+    )
     if everything == {"inform"} and not found and expecting != "dispute_reason":
         return _nothing(seen, lang)
     return Prediction(
