@@ -50,6 +50,13 @@ def merge(form: dict[str, Any], moment: Moment) -> bool:
     return changed
 
 
+def differs(form: dict[str, Any], moment: Moment) -> bool:
+    """The message names other terms than those on the table: "yes, but from the 5th" is no yes to them."""
+    amount, day = moment.cents("amount"), moment.day("start_date", "date")
+    said = {"amount": amount, "frequency": moment.slots.get("frequency"), "start": day and day.isoformat()}
+    return any(value is not None and value != form.get(name) for name, value in said.items())
+
+
 def has_figure(form: dict[str, Any]) -> bool:
     return any(form.get(k) for k in ("amount", "amount_min", "amount_max", "count"))
 

@@ -44,7 +44,8 @@ def steps(
     if silent:
         return [Step(table.RECORDED[i], quiet=True) for i in intents if i in table.RECORDED]
     action = (
-        _open_answer(intents, memory)
+        _nothing_left(intents, slots, memory)
+        or _open_answer(intents, memory)
         or _bare_after_silence(intents, memory)
         or _corrected(intents, slots, memory)
         or table.ANSWERS[intents[0]]
@@ -88,6 +89,15 @@ def _open_answer(intents: Sequence[str], memory: Mapping[str, Any]) -> str | Non
         if answers & set(intents[:2]):
             return action
     return None
+
+
+def _nothing_left(intents: Sequence[str], slots: Mapping[str, Any], memory: Mapping[str, Any]) -> str | None:
+    """Asked for a figure, "nothing, I have nothing" is hardship and no figure to ask for again."""
+    figure = any(slots.get(k) for k in ("amount", "amount_min", "amount_max", "count"))
+    asked = memory.get("asked") == "plan_amount" and "hardship" in intents and not figure
+    if not asked:
+        return None
+    return table.ANSWERS["hardship"] if slots.get("reason") else "action_hardship_nothing"
 
 
 def _corrected(intents: Sequence[str], slots: Mapping[str, Any], memory: Mapping[str, Any]) -> str | None:

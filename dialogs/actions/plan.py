@@ -136,6 +136,9 @@ class PlanAnswer(Plan):
             moment.ask(None)
         elif moment.memory.get("asked") == "replace":
             self._replace(moment, form, account, yes=yes)
+        elif yes and forms.differs(form, moment):
+            form["accepted"] = True
+            super().act(moment)
         elif yes and moment.memory.get("asked") in {"confirm", "offer"}:
             self._agree(moment, form, account)
         elif yes:

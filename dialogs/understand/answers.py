@@ -95,7 +95,11 @@ _OVERRIDDEN = (labels.INTENTS - labels.CRITICAL) | {"original_creditor_request"}
 
 def _critical_first(found: set[str], flat: str) -> set[str]:
     """Where two critical labels echo one another, the rarer says more."""
-    if "original_creditor_request" in found and _OWED_NOW.search(flat) and not _ORIGIN.search(flat):
+    if (
+        found & {"original_creditor_request", "legitimacy_question"}
+        and _OWED_NOW.search(flat)
+        and not _ORIGIN.search(flat)
+    ):
         found = found - {"original_creditor_request", "ask_balance", "legitimacy_question"} | {"ask_debt_details"}
     if {"attorney_representation", "cease_communication"} <= found and not _NEVER.search(flat):
         # "direct all communication to my lawyer" is no wish to hear from nobody
@@ -155,7 +159,7 @@ _ABOUT_CONTACT = re.compile(
 )
 #: which creditor it is now, not who held the debt first
 _OWED_NOW = re.compile(
-    r"who(?:m)? (?:exactly |all )*(?:do|am|is it) i (?:exactly |even )*(?:owe|owing|paying)|a quien le debo"
+    r"who[ms]? (?:exactly |all )*(?:do|am|(?:is )?it) i (?:exactly |even )*(?:owe|owing|paying)|a quien le debo"
 )
 _ORIGIN = re.compile(
     r"original|first|before|initial|bought|buy|sold|prior|previous|lender|lent|primer|antes|compr|vendi|prest"

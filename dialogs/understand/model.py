@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dialogs.understand import evidence, features
+from dialogs.understand import evidence, features, grounds
 
 HERE = Path(__file__).parent
 #: how much a hit of the grammar weighs as a feature beside the n-grams
@@ -31,6 +31,8 @@ class Model:
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
     scales: NDArray[np.float64]
+    #: of `grounds`, by kind
+    reasons: Mapping[str, NDArray[np.float32]]
 
     def scores(self, pieces: Sequence[str], *, hits: Sequence[set[str]], expecting: str | None) -> dict[str, float]:
         """Calibrated probability of each label. `pieces`, and the grammar's `hits` in each: the whole message, then its sentences."""
@@ -40,6 +42,10 @@ class Model:
         seen = evidence.of(margins, hits, words=len(pieces[0].split()), asked=expecting is not None)
         odds = np.einsum("lk,lk->l", seen, self.scales[:, :-1]) + self.scales[:, -1]
         return dict(zip(evidence.LABELS, (1.0 / (1.0 + np.exp(-odds))).tolist(), strict=True))
+
+    def reason(self, kind: str, flat: str, heard: Sequence[str]) -> str | None:
+        """Why: a code of `grounds.REASONS[kind]`. `heard`: the patterns that match."""
+        return grounds.likeliest(kind, flat, heard, weights=self.reasons[kind])
 
     def _margins(self, positions: list[int], values: list[float]) -> NDArray[np.float32]:
         return np.asarray(np.asarray(values, dtype=np.float32) @ self.weights[positions] + self.bias, dtype=np.float32)
@@ -64,12 +70,16 @@ def fingerprint() -> str:
         HERE / "data" / "dev_messages.jsonl",
         HERE / "evidence.py",
         HERE / "features.py",
+        HERE / "grounds.py",
         HERE / "labels.py",
         HERE / "grammar.py",
         HERE / "spelling.py",
         HERE / "clean.py",
         HERE / "model.py",
+        HERE / "slots" / "reasons.py",
+        HERE / "slots" / "slips.py",
         HERE / "trainer" / "train.py",
+        HERE / "trainer" / "reasons.py",
     ):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
@@ -148,4 +158,9 @@ def keep(path: Path, arrays: Mapping[str, Any]) -> None:
 
 def _load(path: Path | BytesIO) -> Model:
     with np.load(path, allow_pickle=False) as arrays:
-        return Model(weights=arrays["weights"].astype(np.float32), bias=arrays["bias"], scales=arrays["scales"])
+        return Model(
+            weights=arrays["weights"].astype(np.float32),
+            bias=arrays["bias"],
+            scales=arrays["scales"],
+            reasons={kind: arrays[kind].astype(np.float32) for kind in grounds.REASONS},
+        )

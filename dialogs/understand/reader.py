@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -60,34 +60,34 @@ def read(
     """
     # on arrival this was done already; whoever asks otherwise is no less safe
     seen = clean.cleaned(slots.contact.mask(text[: clean.LONGEST * 4]), channel=channel)
-    if not seen.flat and _MASKED in seen.text and not (seen.reaction or seen.autoreply):
-        return Prediction(
-            intent="pay_now",
-            intents=("pay_now",),
-            slots={},
-            action=labels.action_for("pay_now"),
-            lang=language_hint or "en",
-        )
-    if seen.reaction or seen.autoreply or not seen.flat:
-        return _nothing(seen, language_hint)
+    if seen.reaction or seen.autoreply:
+        return _nothing("none", language_hint)
+    if not seen.flat:
+        return _payment(language_hint or "en", {}) if _MASKED in seen.text else _nothing("clarify", language_hint)
     lang = language.detect(seen.flat, seen.text, language_hint)
+    trained = using or model.current()
     parts = _parted(seen.flat)
-    scores = (using or model.current()).scores(parts.pieces, hits=parts.hits, expecting=expecting)
+    scores = trained.scores(parts.pieces, hits=parts.hits, expecting=expecting)
     verdict = judge.judged(scores, parts.hits[0], second | safety)
     low = spelling.respelled(seen.text)
     intents = answers.by_media(answers.settled(verdict.found, seen.flat, expecting), low)
     intents = answers.united(intents, safety & _AT_ITS_WORD)
-    intent = labels.ordered(intents, scores)[0]
     # a critical label that is only likely is acted on, but does not outrank what is certain
     bare = intents == {"inform"} and values.is_value(seen.flat, expecting)
-    likely = verdict.likely & (safety | second) if bare else verdict.likely
-    everything = answers.united(intents, safety | likely)
+    everything = answers.united(intents, safety | (verdict.likely & (safety | second) if bare else verdict.likely))
+
+    def stated(intents: set[str]) -> dict[str, Any]:
+        def why(kind: str, heard: Sequence[str]) -> str | None:
+            return trained.reason(kind, seen.flat, heard)
+
+        return slots.read(seen.text, low, intents=intents, expecting=expecting, today=today, lang=lang, why=why)
+
     if not everything - {"out_of_scope", "inform"} and _MASKED in seen.text:
-        # a card or bank number was masked on arrival: whatever stands around it, they want to pay
-        intent, intents, everything = "pay_now", {"pay_now"}, {"pay_now"}
-    found = slots.read(seen.text, low, intents=everything, expecting=expecting, today=today, lang=lang)
+        return _payment(lang, stated({"pay_now"}))
+    found = stated(everything)
     if everything == {"inform"} and not found and expecting != "dispute_reason":
-        return _nothing(seen, lang)
+        return _nothing("clarify", lang)
+    intent = labels.ordered(intents, scores)[0]
     return Prediction(
         intent=intent,
         intents=(intent, *(i for i in labels.ordered(everything, scores) if i != intent)),
@@ -137,7 +137,12 @@ def _hits(flat: str) -> set[str]:
     return set(grammar.grammar("en").read(flat)) | set(grammar.grammar("es").read(flat))
 
 
-def _nothing(seen: clean.Cleaned, hint: str | None) -> Prediction:
+def _nothing(action: str, lang: str | None) -> Prediction:
     """Reactions, machines and empty messages: nothing was said."""
-    action = "none" if seen.reaction or seen.autoreply else "clarify"
-    return Prediction(intent="out_of_scope", intents=("out_of_scope",), slots={}, action=action, lang=hint or "en")
+    return Prediction(intent="out_of_scope", intents=("out_of_scope",), slots={}, action=action, lang=lang or "en")
+
+
+def _payment(lang: str, found: Mapping[str, Any]) -> Prediction:
+    """A card or bank number was masked on arrival: whatever stands around it, they want to pay."""
+    action = labels.action_for("pay_now")
+    return Prediction(intent="pay_now", intents=("pay_now",), slots=found, action=action, lang=lang)

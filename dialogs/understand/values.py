@@ -24,6 +24,7 @@ _FILLERS = frozenset(
         *"mejor no o para pero perdon por favor pongale porfa primero pues que seria si son todo u un una unos unas y ya yo".split(),
         *"codigo postal fecha nacimiento naci cumpleanos nacido nacida cuenta termina pagos abonos cuotas payments installments".split(),
         *"quincena semana mes proximo proxima dolares pesos dlls maximo minimo whenever get paid better works payday paycheck check".split(),
+        *"empezando empezar empiece empiezo comenzando comenzar comience arrancando partir desde begin beginning".split(),
         *"friday monday tuesday wednesday thursday saturday sunday n x".split(),
     ]
 )

@@ -17,7 +17,10 @@ TODAY = date(2026, 3, 11)
 
 def _read(text: str, intent: str, expecting: str | None = None) -> dict[str, Any]:
     low = spelling.respelled(text)
-    found = slots.read(text, low, intents={intent}, expecting=expecting, today=TODAY, lang="en")
+    # reasons are the classifier's business
+    found = slots.read(
+        text, low, intents={intent}, expecting=expecting, today=TODAY, lang="en", why=lambda _kind, _heard: None
+    )
     return {k: v for k, v in found.items() if k not in {"currency", "reason"}}
 
 

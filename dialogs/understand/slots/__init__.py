@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
@@ -57,6 +58,8 @@ _ASKED_FOR: dict[str, set[str]] = {
         "down_payment",
     },
     "plan_frequency": {"frequency", "start_date", "amount", "currency", "count"},
+    "offer": {"start_date", "frequency", "amount", "currency"},
+    "confirm": {"start_date", "frequency", "amount", "currency"},
     "plan_start": {"start_date", "frequency", "amount", "currency"},
     "identity": {"zip", "dob", "ssn_last4", "account_ref"},
     "dispute_reason": {"reason"},
@@ -64,9 +67,19 @@ _ASKED_FOR: dict[str, set[str]] = {
 
 
 def read(
-    text: str, low: str, *, intents: AbstractSet[str], expecting: str | None, today: date, lang: str
+    text: str,
+    low: str,
+    *,
+    intents: AbstractSet[str],
+    expecting: str | None,
+    today: date,
+    lang: str,
+    why: Callable[[str, Sequence[str]], str | None],
 ) -> dict[str, Any]:
-    """Slots the message states and its intents call for. `low` is the folded text."""
+    """Slots the message states and its intents call for. `low` is the folded text.
+
+    `why`: the likeliest reason of a "dispute" or "hardship", given the codes whose patterns match.
+    """
     found: dict[str, Any] = {}
     low = slips.respelled(low)
     said, rest = contact.contact(low)
@@ -82,12 +95,12 @@ def read(
         rest = "" if not intents & plans.MONEY_INTENTS else rest
     found.update(plans.read(rest, intents, expecting, today))
     if "dispute" in intents or expecting == "dispute_reason":
-        ground = reasons.dispute(low)
+        ground = why("dispute", reasons.heard("dispute", low))
         # "paid that off two years ago" is no matter of age
         found["reason"] = "paid" if ground == "time_barred" and "already_paid" in intents else ground
         found["reason"] = found["reason"] or ("other" if expecting == "dispute_reason" else None)
     elif "hardship" in intents:
-        found["reason"] = reasons.hardship(low)
+        found["reason"] = why("hardship", reasons.heard("hardship", low))
     elif "already_paid" in intents and found.get("full_balance"):
         found["reason"] = "paid"
     if "language_switch" in intents:

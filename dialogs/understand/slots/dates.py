@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import zip_longest
 
-from dialogs.understand.slots import feasts
+from dialogs.understand.slots import almanac, feasts
 from dialogs.understand.slots.numbers import COUNT_WORD, small_count
 from dialogs.understand.slots.spoken import UNITS
 
@@ -75,81 +74,24 @@ class Day:
     recurring: bool = False
 
 
-def _safe(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _nearest(month: int, day: int, today: date, past: bool) -> date | None:
-    """A date without a year: the nearest in the direction that makes sense."""
-    for step in (0, -1, -2, -4) if past else (0, 1, 2, 4):
-        found = _safe(today.year + step, month, day)
-        if found and ((found <= today) if past else (found >= today)):
-            return found
-    return None
-
-
-def day_of_month(day: int, today: date, past: bool = False) -> date | None:
-    """`the 15th`: the next occurrence after today, or the last one before when past."""
-    if not 1 <= day <= 31:
-        return None
-    year, month = today.year, today.month
-    for _ in range(12):
-        found = _safe(year, month, day)
-        if found and ((found <= today) if past else (found > today)):
-            return found
-        month += -1 if past else 1
-        if month in {0, 13}:
-            year, month = (year - 1, 12) if past else (year + 1, 1)
-    return None
-
-
-def weekday(number: int, today: date, past: bool = False) -> date:
-    """The first such day after today (before today when past)."""
-    ahead = (number - today.weekday()) % 7 or 7
-    return today - timedelta(days=7 - ahead or 7) if past else today + timedelta(days=ahead)
-
-
-def month_end(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
-
-
-def _next_month(today: date, day: int = 1) -> date:
-    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return first if day == 1 else first.replace(day=min(day, calendar.monthrange(first.year, first.month)[1]))
-
-
-def _monday_after(today: date) -> date:
-    return today + timedelta(days=7 - today.weekday())
-
-
-def add_months(day: date, months: int) -> date:
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def _year(text: str) -> int:
-    year = int(text)
-    return year if year > 99 else (2000 + year if year < 70 else 1900 + year)
-
-
 _Make = Callable[[re.Match[str], date, bool], date | None]
 
 
 def _month_day(m: re.Match[str], today: date, past: bool) -> date | None:
     named = _ORDINALS | _CARDINALS
     month, day = _MONTHS[m["m"]], int(m["d"]) if m["d"].isdigit() else named[m["d"]]
-    return _safe(_year(m["y"]), month, day) if m["y"] else _nearest(month, day, today, past)
+    return almanac.exact(almanac.full_year(m["y"]), month, day) if m["y"] else almanac.nearest(month, day, today, past)
 
 
 def _slashed(m: re.Match[str], today: date, past: bool) -> date | None:
     month, day = int(m["m"]), int(m["d"])
     if month > 12 >= day:
         month, day = day, month
-    return _safe(_year(m["y"]), month, day) if m["y"] else (_nearest(month, day, today, past) if month <= 12 else None)
+    return (
+        almanac.exact(almanac.full_year(m["y"]), month, day)
+        if m["y"]
+        else (almanac.nearest(month, day, today, past) if month <= 12 else None)
+    )
 
 
 def _ahead(m: re.Match[str], today: date, past: bool) -> date | None:
@@ -159,7 +101,7 @@ def _ahead(m: re.Match[str], today: date, past: bool) -> date | None:
         return None
     unit = m["u"]
     if unit.startswith(("month", "mes")):
-        return add_months(today, -count if m.groupdict().get("ago") or (past and "ago" in m[0]) else count)
+        return almanac.add_months(today, -count if m.groupdict().get("ago") or (past and "ago" in m[0]) else count)
     days = count * (7 if unit.startswith(("week", "sem")) else 1)
     return today - timedelta(days=days) if m.groupdict().get("ago") else today + timedelta(days=days)
 
@@ -167,28 +109,28 @@ def _ahead(m: re.Match[str], today: date, past: bool) -> date | None:
 def _named(m: re.Match[str], today: date, past: bool) -> date | None:
     number = _DAYS[m["w"]]
     if m.groupdict().get("last"):
-        return weekday(number, today, past=True)
+        return almanac.weekday(number, today, past=True)
     if m.groupdict().get("next"):
-        return _monday_after(today) + timedelta(days=number)
-    return weekday(number, today, past)
+        return almanac.monday_after(today) + timedelta(days=number)
+    return almanac.weekday(number, today, past)
 
 
 def _weekday_and_day(m: re.Match[str], today: date, past: bool) -> date | None:
     """ "monday the 30th": the day counts when it falls on that weekday, or is written as an ordinal."""
     said = m["d"]
-    found = day_of_month(int(said) if said.isdigit() else _ORDINALS[said], today, past)
+    found = almanac.day_of_month(int(said) if said.isdigit() else _ORDINALS[said], today, past)
     plain = said.isdigit() and not re.search(r"(?:the|el|dia) \d|\d(?:st|nd|rd|th)", m[0])
     return found if found and (not plain or found.weekday() == _DAYS[m["w"]]) else None
 
 
 _TABLE: tuple[tuple[str, _Make], ...] = (
-    (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", lambda m, t, p: _safe(int(m["y"]), int(m["m"]), int(m["d"]))),
+    (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", lambda m, t, p: almanac.exact(int(m["y"]), int(m["m"]), int(m["d"]))),
     (rf"(?P<m>{MONTH})\.? ?(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:,? ?(?:of )?(?P<y>(?:19|20)\d\d))?", _month_day),
     (rf"(?<! of )(?<! de )(?P<m>{MONTH})\.?(?:'?s)? (?:the )?(?P<d>{_ORD}|{_CARD})(?:,? (?P<y>(?:19|20)\d\d))?(?! (?:dollars|bucks|hundred|thousand|dolares))", _month_day),
-    (rf"(?:first|1st) (?P<w>{_DAY}) (?:of|in) (?P<m>{MONTH})", lambda m, t, p: _first_of(_nearest(_MONTHS[m["m"]], 1, t, p), _DAYS[m["w"]])),
-    (rf"last (?P<w>{_DAY}) (?:of|in) (?:(?P<m>{MONTH})|(?:this |the )month)", lambda m, t, p: _last_of(_month_end_of(_MONTHS[m["m"]] if m["m"] else t.month, t, p), _DAYS[m["w"]])),
-    (rf"(?:the )?(?P<w>{_DAY}) (?:after (?:this(?: one)?|that(?: one)?|next)|week)(?! is)", lambda m, t, p: weekday(_DAYS[m["w"]], t) + timedelta(days=7)),
-    (rf"(?P<n>2|two|3|three) (?P<w>{_DAY})s from (?:now|today)", lambda m, t, p: weekday(_DAYS[m["w"]], t) + timedelta(days=7 * ((small_count(m["n"]) or 1) - 1))),
+    (rf"(?:first|1st) (?P<w>{_DAY}) (?:of|in) (?P<m>{MONTH})", lambda m, t, p: almanac.first_of(almanac.nearest(_MONTHS[m["m"]], 1, t, p), _DAYS[m["w"]])),
+    (rf"last (?P<w>{_DAY}) (?:of|in) (?:(?P<m>{MONTH})|(?:this |the )month)", lambda m, t, p: almanac.last_of(almanac.month_end_of(_MONTHS[m["m"]] if m["m"] else t.month, t, p), _DAYS[m["w"]])),
+    (rf"(?:the )?(?P<w>{_DAY}) (?:after (?:this(?: one)?|that(?: one)?|next)|week)(?! is)", lambda m, t, p: almanac.weekday(_DAYS[m["w"]], t) + timedelta(days=7)),
+    (rf"(?P<n>2|two|3|three) (?P<w>{_DAY})s from (?:now|today)", lambda m, t, p: almanac.weekday(_DAYS[m["w"]], t) + timedelta(days=7 * ((small_count(m["n"]) or 1) - 1))),
     (rf"(?:on |el |the |este )?(?P<w>{_DAY}),? (?:the |el |dia )?(?P<d>\d{{1,2}}|{_ORD})(?:st|nd|rd|th)?(?! ?(?:\$|am|pm|%|dollars|bucks|:))", _weekday_and_day),
     (r"(?:(?:a|one) )?fortnight from (?:now|today)", lambda m, t, p: t + timedelta(days=14)),
     (r"the day after tomorrow", lambda m, t, p: t + timedelta(days=2)),
@@ -198,15 +140,15 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (r"(?P<m>\d{1,2})/(?P<d>\d{1,2})(?:/(?P<y>\d{4}|\d{2}))?", _slashed),
     (r"(?P<m>\d{1,2})-(?P<d>\d{1,2})-(?P<y>\d{4}|\d{2})", _slashed),
     (r"(?P<m>\d{1,2})\.(?P<d>\d{1,2})\.(?P<y>\d{4}|\d{2})", _slashed),
-    (rf"(?:mid|middle of|mediados de)[ -]?(?P<m>{MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 15, t, p)),
-    (rf"(?:the )?(?:very )?(?:end of|last day of|last of|fin(?:es)? de|finales de|ultimo(?: dia)? de) (?P<m>{MONTH})", lambda m, t, p: _month_end_of(_MONTHS[m["m"]], t, p)),
-    (rf"(?:beginning of|start of|principios? de|early) (?P<m>{MONTH})", lambda m, t, p: _nearest(_MONTHS[m["m"]], 1, t, p)),
+    (rf"(?:mid|middle of|mediados de)[ -]?(?P<m>{MONTH})", lambda m, t, p: almanac.nearest(_MONTHS[m["m"]], 15, t, p)),
+    (rf"(?:the )?(?:very )?(?:end of|last day of|last of|fin(?:es)? de|finales de|ultimo(?: dia)? de) (?P<m>{MONTH})", lambda m, t, p: almanac.month_end_of(_MONTHS[m["m"]], t, p)),
+    (rf"(?:beginning of|start of|principios? de|early) (?P<m>{MONTH})", lambda m, t, p: almanac.nearest(_MONTHS[m["m"]], 1, t, p)),
     (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?:from (?:now|today|tonight)|out|hence)", _ahead),
     (r"(?:a |one )?week from tomorrow", lambda m, t, p: t + timedelta(days=8)),
     (r"(?:de hoy en|en) ocho(?: dias)?|de hoy en 8(?: dias)?", lambda m, t, p: t + timedelta(days=8)),
     (r"(?:de hoy en|en) quince(?: dias)?|de hoy en 15(?: dias)?", lambda m, t, p: t + timedelta(days=15)),
-    (rf"(?:a week from|week from|una semana despues del?) (?P<w>{_DAY})", lambda m, t, p: weekday(_DAYS[m["w"]], t) + timedelta(days=7)),
-    (rf"(?:start\w*|begin\w*|from|as of|empez\w+|comenz\w+|a partir|desde|inici\w+) (?:in |en |de )?(?P<m>{MONTH})", lambda m, t, p: None if p else _nearest(_MONTHS[m["m"]], 1, t, p)),
+    (rf"(?:a week from|week from|una semana despues del?) (?P<w>{_DAY})", lambda m, t, p: almanac.weekday(_DAYS[m["w"]], t) + timedelta(days=7)),
+    (rf"(?:start\w*|begin\w*|from|as of|empez\w+|comenz\w+|a partir|desde|inici\w+) (?:in |en |de )?(?P<m>{MONTH})", lambda m, t, p: None if p else almanac.nearest(_MONTHS[m["m"]], 1, t, p)),
     (r"(?:the )?day after tomorrow|pasado manana", lambda m, t, p: t + timedelta(days=2)),
     (r"(?:the )?day before yesterday|antier|anteayer|antes de ayer", lambda m, t, p: t - timedelta(days=2)),
     (r"(?:by |for )?tomorrow(?:s)?|2morrow|tmrw|tmr|(?<!la )(?<!las )(?<!esta )(?<!de la )(?<!por la )manana(?! por la noche)", lambda m, t, p: t + timedelta(days=1)),
@@ -215,39 +157,26 @@ _TABLE: tuple[tuple[str, _Make], ...] = (
     (rf"(?P<n>{_N}) (?P<u>days?|weeks?|months?) (?P<ago>ago|back)", _ahead),
     (rf"(?P<ago>hace) (?P<n>{_N}) (?P<u>dias?|semanas?|mes(?:es)?)", _ahead),
     (rf"(?:in|en|dentro de) (?:about |like |como )?(?P<n>{_N}) (?P<u>days?|weeks?|months?|dias?|semanas?|mes(?:es)?)(?: time)?(?! (?:payments|pagos))", _ahead),
-    (r"(?:the )?end of (?:the |this )?month|month'?s? end|eom|(?:a |el |para )?fin(?:es|ales)? de(?: este)? mes|el ultimo(?: dia)?(?: del mes| de mes)?|el dia ultimo|(?:the )?last day of (?:the |this )?month", lambda m, t, p: month_end(t)),
-    (r"(?:the )?end of next month|fin(?:es|ales)? del (?:proximo|otro) mes", lambda m, t, p: month_end(_next_month(t))),
-    (r"(?:the )?end of (?:the |this )?week|eow|fin(?:es|ales)? de(?: esta)? semana(?! que)", lambda m, t, p: weekday(4, t - timedelta(days=1) if t.weekday() == 4 else t)),
-    (r"(?:the )?end of next week", lambda m, t, p: _monday_after(t) + timedelta(days=4)),
-    (rf"(?P<w>{_DAY}) after next|(?P<w2>{_DAY}) (?:of|de) (?:la )?(?:next week|proxima semana|otra semana)", lambda m, t, p: _monday_after(t) + timedelta(days=_DAYS[m["w"] or m["w2"]])),
-    (rf"next (?:week )?(?:on )?(?P<w>{_DAY})(?P<next>)s?", lambda m, t, p: _monday_after(t) + timedelta(days=_DAYS[m["w"]])),
-    (rf"(?:this past|last|past) (?P<w>{_DAY})(?P<last>)", lambda m, t, p: weekday(_DAYS[m["w"]], t, past=True)),
-    (rf"(?:el )?(?P<w>{_DAY})(?: de la semana)? pasado", lambda m, t, p: weekday(_DAYS[m["w"]], t, past=True)),
-    (r"(?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th) of next month|el (?:dia )?(?P<d2>\d{1,2}) del (?:proximo mes|otro mes|mes (?:que viene|entrante|que entra|proximo))|(?:start )?day (?P<d4>\d{1,2}) (?:of )?next month|next month (?:on )?the (?P<d3>\d{1,2})(?:st|nd|rd|th)", lambda m, t, p: _next_month(t, int(m["d"] or m["d2"] or m["d3"] or m["d4"]))),
-    (r"(?:first of next month|next month|(?:el )?(?:proximo mes|mes (?:que viene|entrante|que entra|proximo)|otro mes|primero del (?:proximo|otro) mes)|(?:beginning|start|first) of (?:the )?next month)", lambda m, t, p: _next_month(t)),
-    (r"(?:the )?first of (?:the|each|every) month|beginning of (?:the )?month|primero de(?:l| cada) mes|principios? de(?:l)? mes|(?:el )?dia primero", lambda m, t, p: day_of_month(1, t, p)),
-    (r"(?:the )?(?:middle of (?:the|this) month|mid[ -]?month)|mediados de(?:l)? mes", lambda m, t, p: day_of_month(15, t, p)),
-    (r"next week|(?:la )?(?:proxima semana|semana (?:que viene|entrante|proxima)|otra semana)|(?:early|beginning of|start of) next week", lambda m, t, p: _monday_after(t)),
+    (r"(?:the )?end of (?:the |this )?month|month'?s? end|eom|(?:a |el |para )?fin(?:es|ales)? de(?: este)? mes|el ultimo(?: dia)?(?: del mes| de mes)?|el dia ultimo|(?:the )?last day of (?:the |this )?month", lambda m, t, p: almanac.month_end(t)),
+    (r"(?:the )?end of next month|fin(?:es|ales)? del (?:proximo|otro) mes", lambda m, t, p: almanac.month_end(almanac.next_month(t))),
+    (r"(?:the )?end of (?:the |this )?week|eow|fin(?:es|ales)? de(?: esta)? semana(?! que)", lambda m, t, p: almanac.weekday(4, t - timedelta(days=1) if t.weekday() == 4 else t)),
+    (r"(?:the )?end of next week", lambda m, t, p: almanac.monday_after(t) + timedelta(days=4)),
+    (rf"(?P<w>{_DAY}) after next|(?P<w2>{_DAY}) (?:of|de) (?:la )?(?:next week|proxima semana|otra semana)", lambda m, t, p: almanac.monday_after(t) + timedelta(days=_DAYS[m["w"] or m["w2"]])),
+    (rf"next (?:week )?(?:on )?(?P<w>{_DAY})(?P<next>)s?", lambda m, t, p: almanac.monday_after(t) + timedelta(days=_DAYS[m["w"]])),
+    (rf"(?:this past|last|past) (?P<w>{_DAY})(?P<last>)", lambda m, t, p: almanac.weekday(_DAYS[m["w"]], t, past=True)),
+    (rf"(?:el )?(?P<w>{_DAY})(?: de la semana)? pasado", lambda m, t, p: almanac.weekday(_DAYS[m["w"]], t, past=True)),
+    (r"(?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th) of next month|el (?:dia )?(?P<d2>\d{1,2}) del (?:proximo mes|otro mes|mes (?:que viene|entrante|que entra|proximo))|(?:start )?day (?P<d4>\d{1,2}) (?:of )?next month|next month (?:on )?the (?P<d3>\d{1,2})(?:st|nd|rd|th)", lambda m, t, p: almanac.next_month(t, int(m["d"] or m["d2"] or m["d3"] or m["d4"]))),
+    (r"(?:first of next month|next month|(?:el )?(?:proximo mes|mes (?:que viene|entrante|que entra|proximo)|otro mes|primero del (?:proximo|otro) mes)|(?:beginning|start|first) of (?:the )?next month)", lambda m, t, p: almanac.next_month(t)),
+    (r"(?:the )?first of (?:the|each|every) month|beginning of (?:the )?month|primero de(?:l| cada) mes|principios? de(?:l)? mes|(?:el )?dia primero", lambda m, t, p: almanac.day_of_month(1, t, p)),
+    (r"(?:the )?(?:middle of (?:the|this) month|mid[ -]?month)|mediados de(?:l)? mes", lambda m, t, p: almanac.day_of_month(15, t, p)),
+    (r"next week|(?:la )?(?:proxima semana|semana (?:que viene|entrante|proxima)|otra semana)|(?:early|beginning of|start of) next week", lambda m, t, p: almanac.monday_after(t)),
     (rf"(?:this |on |by |el |este |coming |this coming |proximo |(?:come ))*(?P<w>{_DAY})(?:\.|'s|s)?(?: que viene| proximo| coming)?", _named),
-    (r"(?:the |el |on |el dia )?(?P<d>\d{1,2})(?:st|nd|rd|th)(?! (?:one|text|account|time|number|letter|notice|person|grade|street|st|ave|floor|call|email|message|child|job|shift|week|line|kid|baby|of \d)(?![a-z]))(?: of (?:the|this|each|every) month)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
-    (r"(?:el dia|dia|los dias|el|para el|del dia|del) (?P<d>\d{1,2})(?! ?(?:%|dolares|pesos|dlls|por ciento|de la|am|pm|:))(?: de cada mes| del mes)?", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
-    (r"(?:on (?:the )?|the |day |every month day |el mero |todos los |los |para el dia |pal )(?P<d>\d{1,2})(?=\s*(?:$|[.,;!?)~]|(?:then|and|please|pls|of (?:this|the|each) month|when|if|but|so|instead|jus|just|y los|n \d|cuando|que|de cada|not|no|lo)(?![a-z])))", lambda m, t, p: day_of_month(int(m["d"]), t, p)),
-    (rf"(?:on )?the (?P<d>{_ORD})(?! (?:my|i|the|they|he|she|payment|one|time|thing|of each|creditor|person|message|amount|company|place|offer|letter|two|few|debt))", lambda m, t, p: day_of_month(_ORDINALS[m["d"]], t, p)),
-    (r"el (?P<d>primero)", lambda m, t, p: day_of_month(1, t, p)),
+    (r"(?:the |el |on |el dia )?(?P<d>\d{1,2})(?:st|nd|rd|th)(?! (?:one|text|account|time|number|letter|notice|person|grade|street|st|ave|floor|call|email|message|child|job|shift|week|line|kid|baby|of \d)(?![a-z]))(?: of (?:the|this|each|every) month)?", lambda m, t, p: almanac.day_of_month(int(m["d"]), t, p)),
+    (r"(?:el dia|dia|los dias|el|para el|del dia|del) (?P<d>\d{1,2})(?! ?(?:%|dolares|pesos|dlls|por ciento|de la|am|pm|:))(?: de cada mes| del mes)?", lambda m, t, p: almanac.day_of_month(int(m["d"]), t, p)),
+    (r"(?:on (?:the )?|the |day |every month day |el mero |todos los |los |para el dia |pal )(?P<d>\d{1,2})(?=\s*(?:$|[.,;!?)~]|(?:then|and|please|pls|of (?:this|the|each) month|when|if|but|so|instead|jus|just|y los|n \d|cuando|que|de cada|not|no|lo)(?![a-z])))", lambda m, t, p: almanac.day_of_month(int(m["d"]), t, p)),
+    (rf"(?:on )?the (?P<d>{_ORD})(?! (?:my|i|the|they|he|she|payment|one|time|thing|of each|creditor|person|message|amount|company|place|offer|letter|two|few|debt))", lambda m, t, p: almanac.day_of_month(_ORDINALS[m["d"]], t, p)),
+    (r"el (?P<d>primero)", lambda m, t, p: almanac.day_of_month(1, t, p)),
 )  # fmt: skip
-
-
-def _first_of(first: date | None, day: int) -> date | None:
-    return first + timedelta(days=(day - first.weekday()) % 7) if first else None
-
-
-def _last_of(end: date | None, day: int) -> date | None:
-    return end - timedelta(days=(end.weekday() - day) % 7) if end else None
-
-
-def _month_end_of(month: int, today: date, past: bool) -> date | None:
-    first = _nearest(month, calendar.monthrange(today.year, month)[1], today, past)
-    return month_end(first) if first else None
 
 
 _COMPILED = tuple((re.compile(_B + "(?:" + pattern + ")" + _E), make) for pattern, make in _TABLE)

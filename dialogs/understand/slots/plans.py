@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
-from dialogs.understand.slots import dates, money, rhythm, schedule
+from dialogs.understand.slots import almanac, dates, money, rhythm, schedule
 
 _FULL = re.compile(
     r"(?<![a-z])(?:in full|(?:the |my )?(?:full|whole|entire|total|remaining) (?:balance|amount|thing|bill|debt|sum|payment|lot)|all of it|it all|every (?:cent|penny|last cent)|everything|every penny of it|(?:pay|paying) the lot|the whole of it|(?:the )?account entire|entirely|toda (?:la|mi) (?:deuda|cuenta)|pago todo|zero (?:this|it) out|pay (?:it |this |that )?off|paid (?:it |this )?off|payoff|pay it in one|(?:todo|completo|en su totalidad|el total|la totalidad|por completo|toda la deuda|todo el saldo|el saldo completo|completa|totalmente))(?![a-z])"
@@ -28,6 +28,8 @@ MONEY_INTENTS = {
     "decline_offer", "accept_offer", "cancel_plan",
 }  # fmt: skip
 _FORM = {"plan_amount", "plan_frequency", "plan_start"}
+#: a plan is on the table: a day beside the answer is its first
+_OFFERED = {"offer", "confirm"}
 
 
 def read(low: str, intents: AbstractSet[str], expecting: str | None, today: date) -> dict[str, Any]:
@@ -43,7 +45,8 @@ def read(low: str, intents: AbstractSet[str], expecting: str | None, today: date
     if planning and "frequency" in found:
         low = _PAID_FIRST.sub(lambda m: f"{m[1]} down{' ' * (len(m[2]) - 4)}{m[3]}", low)
     promised = "promise_to_pay" in intents and "propose_plan" not in intents
-    starting = (planning or (answering and expecting in {*_FORM, "confirm"})) and not promised
+    agreeing = expecting in _OFFERED and intents & {"inform", "affirm", "accept_offer"}
+    starting = (planning or (answering and expecting in _FORM) or agreeing) and not promised
     low = _day(low, found, "start_date" if starting else "date", intents, expecting, today)
     low = re.sub(r"(?<![a-z])every (?:2|two|3|three|14|15|30|7) \w+", " ", low) if "frequency" in found else low
     declining = "decline_offer" in intents and not intents & (MONEY_INTENTS - {"decline_offer"})
@@ -82,7 +85,7 @@ def _day(
     past = "already_paid" in intents and "propose_plan" not in intents
     low, named = _days(low, expecting, today, past)
     if twice := rhythm.two_days(low) if "frequency" in found else None:
-        both = (dates.day_of_month(int(twice[name]), today) for name in ("a", "b"))
+        both = (almanac.day_of_month(int(twice[name]), today) for name in ("a", "b"))
         first = min(day for day in both if day)
         named = [d for d in named if d.end <= twice.start() or d.start >= twice.end()]
         named.append(dates.Day(first, twice.start(), twice.end()))
@@ -109,6 +112,6 @@ def _days(low: str, expecting: str | None, today: date, past: bool) -> tuple[str
     found = dates.days(low, today, past=past)
     if not found and expecting == "plan_start":
         bare = re.fullmatch(r"\W*(?:the |el |on |maybe )?(\d{1,2})\W*", low)
-        value = dates.day_of_month(int(bare[1]), today) if bare else None
+        value = almanac.day_of_month(int(bare[1]), today) if bare else None
         return low, [dates.Day(value, 0, len(low))] if value else []
     return low, found

@@ -1,4 +1,4 @@
-"""Why someone disputes or cannot pay, and which language they ask for: words to codes, first match wins."""
+"""Patterns of why someone disputes or cannot pay, for the classifier of reasons (`grounds`); and which language they ask for."""
 
 from __future__ import annotations
 
@@ -67,16 +67,20 @@ _NO_ENGLISH = re.compile(
 )
 
 
+_TABLES = {"dispute": _DISPUTE, "hardship": _HARDSHIP}
+
+
+def heard(kind: str, low: str) -> list[str]:
+    """Codes of a dispute's or a hardship's reason whose patterns match, the more telling first."""
+    return _all(_TABLES[kind], low)
+
+
+def _all(table: tuple[tuple[str, str], ...], low: str) -> list[str]:
+    return [code for code, pattern in table if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", low)]
+
+
 def _first(table: tuple[tuple[str, str], ...], low: str) -> str | None:
-    return next((code for code, pattern in table if re.search(rf"(?<![a-z])(?:{pattern})(?![a-z])", low)), None)
-
-
-def dispute(low: str) -> str | None:
-    return _first(_DISPUTE, low)
-
-
-def hardship(low: str) -> str | None:
-    return _first(_HARDSHIP, low)
+    return next(iter(_all(table, low)), None)
 
 
 def language(low: str, written_in: str) -> str | None:

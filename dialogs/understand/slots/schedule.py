@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
-from dialogs.understand.slots import dates
+from dialogs.understand.slots import almanac, dates
 from dialogs.understand.slots.dates import Day
 from dialogs.understand.slots.numbers import numbers, small_count
 
@@ -98,7 +98,7 @@ def _onward(target: Day, origin: Day, low: str) -> date:
     """ "April 5th needs to be the 15th": a bare day of the month lies after the day it replaces."""
     bare = re.fullmatch(r"\W*(?:on |to )?(?:the |el |dia )?\d{1,2}(?:st|nd|rd|th)?\W*", low[target.start : target.end])
     if bare and target.date < origin.date and re.search(dates.MONTH, low[origin.start : origin.end]):
-        return dates.day_of_month(target.date.day, origin.date) or target.date
+        return almanac.day_of_month(target.date.day, origin.date) or target.date
     return target.date
 
 

@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
 from dialogs.understand import evidence, features, labels, model, reader
-from dialogs.understand.trainer import compose
+from dialogs.understand.trainer import compose, reasons
 
 LABELS = evidence.LABELS
 STRENGTH = 12.0
@@ -44,6 +44,7 @@ def train(split: str = "all", *, more: Sequence[dict[str, Any]] = ()) -> dict[st
         "weights": weights.astype(np.float16),
         "bias": bias,
         "scales": _weigh(np.concatenate(seen), y[np.concatenate(order)]),
+        **reasons.train(messages),
     }
 
 
