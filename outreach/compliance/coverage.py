@@ -19,7 +19,7 @@ DESCRIPTIVE = frozenset({
     "Attorney.name", "Debt.id", "Phone.id", "Email.id", "InconvenientTime.source", "BreathingSpace.type",
     "Bankruptcy.chapter",
     "CodebtorCase.chapter", "Bankruptcy.filed_on", "Bankruptcy.discharged_on", "Notice.medium", "Validation.method",
-    "Content.elements_complete", "Debt.consumer_financial_product",
+    "Debt.consumer_financial_product", "EmailBasis.notice_form",
 })  # fmt: skip
 #: Read by the views of `situation`, `location` and `refusals`, on behalf of every rule.
 DERIVED = frozenset({

@@ -144,8 +144,8 @@ def render(
 ) -> Rendition:
     """Word one message. `initial`: no communication about these debts happened yet (D1), else D2.
 
-    `reach` says how to reach us, where a law asks for that beside the disclosure. `collector` is False where the creditor
-    writes in its own name (12 CFR 1006.2(i)): then no collector disclosure is due.
+    `reach` says how to reach us, where a law asks for that beside the disclosure.
+    `collector` is False where the creditor writes in its own name (12 CFR 1006.2(i)): then no collector disclosure is due.
     Raises WordingError naming the missing value.
     """
     template = load(name)

@@ -26,7 +26,6 @@ CONDITIONS = (
     clock=True,
     reads=(
         *(f"EmailBasis.{fact}" for fact, _, _ in CONDITIONS),
-        "EmailBasis.notice_form",
         "EmailBasis.notice_sent_on",
         "EmailBasis.deadline",
         "EmailBasis.opt_out_method",
