@@ -184,7 +184,8 @@ def _size(pid: int | None, line: str) -> int:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
         return 0
-    return int(status.partition(f"{line}:")[2].split()[0])
+    told = status.partition(f"{line}:")[2]
+    return int(told.split()[0]) if told else 0  # one that is ending holds nothing any more
 
 
 async def _lateness(world: World, began_at: datetime) -> list[tuple[float, float]]:
@@ -216,7 +217,7 @@ def _verdict(
         return [value for at, value in samples if span[0] <= at < span[1]]
 
     def typical(name: str, span: tuple[float, float]) -> float:
-        return statistics.median(sizes.get(name, 0) for sizes in within(diary.memory, span)) / 1024
+        return float(statistics.median(sizes.get(name, 0) for sizes in within(diary.memory, span)) / 1024)
 
     names = diary.memory[-1][1]
     memory = {name: (typical(name, first), typical(name, last)) for name in names}
