@@ -237,7 +237,8 @@ def _verdict(
         and late[1] <= late[0] * LATENESS
         and not (twice or wrong or world.deaths)
         and statuses.keys() <= WENT,
-        value=f"{seconds:.0f} s of work in {lasted:.0f} s, {len(diary.sends)} sends, {answers} answers, {len(diary.pages)} pages ({wrong} wrong, p95"
+        value=f"{seconds:.0f} s of work in {lasted:.0f} s, {len(diary.sends)} sends, {answers} answers,"
+        f" {len(diary.pages)} pages ({wrong} wrong, p95"
         f" {opened[0] * 1000:.0f} -> {opened[1] * 1000:.0f} ms), a creditor from {before} people to {before * GROWS}: {twice}"
         f" duplicates, {dict(statuses)}; MB "
         + ", ".join(f"{name} {was:.0f} -> {after:.0f}" for name, (was, after) in memory.items())
