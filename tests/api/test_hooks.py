@@ -10,6 +10,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping
+from datetime import timedelta
 from urllib.parse import quote_from_bytes, urlencode
 
 import pytest
@@ -21,6 +22,7 @@ import channels
 from channels.carrier.network import Account
 from channels.carrier.webhooks import sign
 from outreach import app as composition
+from outreach.clock import Clock
 from outreach.context import Context
 from outreach.web import edge, hooks
 from tests import cast as people
@@ -204,3 +206,17 @@ async def test_a_request_nobody_understands_changes_nothing(host, context, reque
     assert slowest < 1.0
     assert grown < FLAT
     assert await state(context) == before
+
+
+async def test_a_request_heard_again_and_again_acts_once(host, context) -> None:
+    """The provider's own repeats, and a recorded request hours later: what people wrote, and news of what we sent."""
+    base = context.settings.base_url
+    news = FIELDS | {"MessageStatus": "delivered", "SmsStatus": "delivered", "MessageSid": "SM" + "2" * 32}
+    for request in (signed(base), signed(base, "/hooks/sms?message=1&attempt=1", news)):
+        first = await asyncio.to_thread(ask, host, request)
+        done = await state(context)
+        for hours in (0, 5):
+            context.clock = Clock(context.clock.offset + timedelta(hours=hours))
+            answers = {await asyncio.to_thread(ask, host, request) for _ in range(100)}
+            assert answers == {first}
+            assert await state(context) == done

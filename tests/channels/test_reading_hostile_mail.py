@@ -91,3 +91,15 @@ def test_an_endless_id_is_cut_so_that_the_mail_can_be_kept():
     raw = b"From: a@b.example\r\nMessage-ID: <" + b"x7" * 9000 + b"@z>\r\n\r\nstop"
     (event,) = hooks.parse(hooks.mail_hook(raw, recipient="us@d.example"), secret="s")
     assert len(event.provider_id) < 1100
+
+
+@pytest.mark.parametrize(
+    "charset", ["zlib", "rot13", "hex", "bz2", "uu", "quopri", "base64", "undefined", "punycode", "x"]
+)
+def test_a_codec_that_is_no_character_set_is_passed_over(charset):
+    head = (
+        f"From: dana@mail.example\r\nContent-Type: text/plain; charset={charset}\r\nSubject: =?{charset}?q?hi?=\r\n\r\n"
+    )
+    mail = read(f"{head}I can pay Friday\r\n".encode())
+    assert mail.text == "I can pay Friday"
+    assert "unreadable" not in mail.problems

@@ -44,6 +44,8 @@ GROWS = 10
 WARM, WINDOW = 0.25, 0.25
 CENSUS_EVERY = 2.0
 MEMORY, LATENESS = 1.10, 1.20
+#: pools open a connection when they need one and keep it up to their bound: what leaks goes past this
+CONNECTIONS = 1.05
 
 
 @dataclass
@@ -184,7 +186,8 @@ def _size(pid: int | None, line: str) -> int:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
         return 0
-    return int(status.partition(f"{line}:")[2].split()[0])
+    told = status.partition(f"{line}:")[2]
+    return int(told.split()[0]) if told else 0  # one that is ending holds nothing any more
 
 
 async def _lateness(world: World, began_at: datetime) -> list[tuple[float, float]]:
@@ -209,14 +212,15 @@ async def _lateness(world: World, began_at: datetime) -> list[tuple[float, float
 def _verdict(
     world: World, diary: Diary, statuses: Counter[str], *, seconds: float, before: int, answers: int
 ) -> Verdict:
-    warm, window = seconds * WARM, seconds * (1 - WARM) * WINDOW
-    first, last = (warm, warm + window), (seconds - window, seconds)
+    lasted = diary.memory[-1][0]  # longer than asked for, where the machine is too slow for the pace
+    warm, window = lasted * WARM, lasted * (1 - WARM) * WINDOW
+    first, last = (warm, warm + window), (lasted - window, lasted)
 
     def within(samples: Sequence[tuple[float, Any]], span: tuple[float, float]) -> list[Any]:
         return [value for at, value in samples if span[0] <= at < span[1]]
 
     def typical(name: str, span: tuple[float, float]) -> float:
-        return statistics.median(sizes.get(name, 0) for sizes in within(diary.memory, span)) / 1024
+        return float(statistics.median(sizes.get(name, 0) for sizes in within(diary.memory, span)) / 1024)
 
     names = diary.memory[-1][1]
     memory = {name: (typical(name, first), typical(name, last)) for name in names}
@@ -229,11 +233,12 @@ def _verdict(
     return Verdict(
         id="R21",
         passed=grown
-        and lines[1] <= lines[0]
+        and lines[1] <= lines[0] * CONNECTIONS
         and late[1] <= late[0] * LATENESS
         and not (twice or wrong or world.deaths)
         and statuses.keys() <= WENT,
-        value=f"{seconds:.0f} s, {len(diary.sends)} sends, {answers} answers, {len(diary.pages)} pages ({wrong} wrong, p95"
+        value=f"{seconds:.0f} s of work in {lasted:.0f} s, {len(diary.sends)} sends, {answers} answers,"
+        f" {len(diary.pages)} pages ({wrong} wrong, p95"
         f" {opened[0] * 1000:.0f} -> {opened[1] * 1000:.0f} ms), a creditor from {before} people to {before * GROWS}: {twice}"
         f" duplicates, {dict(statuses)}; MB "
         + ", ".join(f"{name} {was:.0f} -> {after:.0f}" for name, (was, after) in memory.items())

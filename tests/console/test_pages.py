@@ -80,6 +80,33 @@ class TestAPerson:
         trail = await rows(context, "select why from audit_entry where action = 'view.details'")
         assert [entry["why"] for entry in trail] == ["identify"]
 
+    async def test_has_a_notice_that_came_back(self, enter, context, office):
+        """Told once, with day and reason, on the trail; collection waits from then on."""
+        async with context.session() as session:
+            await session.execute(sa.text("update creditor set relationship = 'third_party'"))
+        ana, dana = await enter("ana"), office["people"][0]
+        page, told = f"/console/debtors/{dana['debtor']}", {"day": "2026-03-09", "why": "returned by the post office"}
+        assert "CV-07" not in (await ana.get(page)).text
+        act = f"{page}/notices/{dana['account']}/returned"
+        for wrong, status in (
+            ({"day": ""}, 422),
+            ({"why": " "}, 422),
+            ({"day": "2025-01-01"}, 409),
+            ({"day": "2027-01-01"}, 409),
+        ):
+            assert (await ana.post(act, data=told | wrong)).status_code == status
+        other = office["people"][1]["debtor"]
+        assert (await ana.post(act.replace(page, f"/console/debtors/{other}"), data=told)).status_code == 409
+        assert (await ana.post(act, data=told)).status_code == 303
+        after = await ana.get(page)
+        assert "came back" in said(after.text)
+        assert "CV-07" in after.text
+        assert (await ana.post(act, data=told)).status_code == 409
+        trail = await rows(context, "select actor, why, subject from audit_entry where action = 'notice.returned'")
+        assert [(e["why"], e["subject"]) for e in trail] == [(told["why"], f"account:{dana['account']}")]
+        (person,) = await rows(context, "select epoch from debtor where id = :id", id=dana["debtor"])
+        assert person["epoch"] == 1
+
     @pytest.mark.parametrize("text", ["Holloway", "dana holl", "(415) 555-0142", "dana@Example.com", "D-1", "Dana"])
     async def test_is_found_and_the_search_is_written_down(self, enter, context, text):
         ana = await enter("ana")

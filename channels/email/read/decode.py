@@ -59,7 +59,7 @@ def known(charset: str) -> str:
     wanted = ALIASES.get(wanted, ALIASES.get(charset.strip().lower(), wanted))
     try:
         info = codecs.lookup(wanted)
-        b"".decode(info.name)
+        b" ".decode(info.name, "replace")  # of nothing Python does not ask whether it is text: zlib, rot13
     except (LookupError, ValueError, UnicodeError):
         return ""
     return "" if info.name in UNSAFE else info.name.replace("_", "") if info.name.startswith("iso2022") else info.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
@@ -31,7 +31,7 @@ class UnknownPersonError(OutreachError):
 
 @router.get("/console/debtors/{debtor_id:int}")
 async def page(desk: guard.ReadDesk, debtor_id: int) -> Response:
-    return await _show(desk, debtor_id)
+    return await show(desk, debtor_id)
 
 
 @router.post("/console/debtors/{debtor_id:int}/reveal")
@@ -40,13 +40,20 @@ async def reveal(desk: guard.ReadDesk, debtor_id: int, purpose: Annotated[str, F
     try:
         forms.chosen(purpose, [word for word, _ in PURPOSES], what="What for")
     except forms.FormError as error:
-        return await _show(desk, debtor_id, status=error.status, problem=error.message)
-    return await _show(desk, debtor_id, purpose=purpose)
+        return await show(desk, debtor_id, status=error.status, problem=error.message)
+    return await show(desk, debtor_id, purpose=purpose)
 
 
-async def _show(
-    desk: guard.Desk, debtor_id: int, *, purpose: str = "", status: int = 200, problem: str | None = None
+async def show(
+    desk: guard.Desk,
+    debtor_id: int,
+    *,
+    purpose: str = "",
+    status: int = 200,
+    problem: str | None = None,
+    wrong: dict[str, Any] | None = None,
 ) -> Response:
+    """The page; `wrong` tells beside a debt why what was said of its notice was not taken."""
     async with desk.context.session() as session:
         known = await person.dossier(session, now=desk.now, debtor_id=debtor_id)
         if known is None:
@@ -68,4 +75,6 @@ async def _show(
         purposes=PURPOSES,
         revealed=bool(purpose),
         problem=problem,
+        wrong=wrong or {"account": 0, "words": ""},
+        may_tell=desk.may("accounts.change"),
     )
