@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from outreach import db
 from outreach.messages.states import CONVEYS
 
 #: The moment is the attempt's own, so that an attempt found not sent can take it back.
@@ -29,9 +29,9 @@ update account set initial_communication_at = null where initial_communication_a
 
 async def count(connection: AsyncConnection | AsyncSession, *, ids: Sequence[UUID]) -> None:
     """These messages left, or nobody knows whether they did."""
-    await connection.execute(sa.text(_COUNT), {"ids": list(ids)})
+    await connection.execute(db.text(_COUNT), {"ids": list(ids)})
 
 
 async def take_back(connection: AsyncConnection | AsyncSession, *, message_id: UUID, at: datetime) -> None:
     """The attempt begun at `at` never left after all: it was nobody's first communication."""
-    await connection.execute(sa.text(_TAKE_BACK), {"id": message_id, "at": at})
+    await connection.execute(db.text(_TAKE_BACK), {"id": message_id, "at": at})

@@ -46,7 +46,7 @@ class Loop:
         async with self.context.session() as session:
             await restored.check(session, now=self.context.now())
             await lanes.ensure(session, settings=self.context.settings, now=self.context.now())
-        beside = [asyncio.create_task(self._listen()), asyncio.create_task(self._tidy())]
+        beside = [asyncio.create_task(each) for each in (self._listen(), self._tidy(), self._wake_to(stop))]
         try:
             async with asyncio.TaskGroup() as group:
                 for flow in self._flows.values():
@@ -63,6 +63,12 @@ class Loop:
             await self._flows[lane].drain()
         finally:
             await self.context.engine.dispose()
+
+    async def _wake_to(self, stop: asyncio.Event) -> None:
+        """A lane with nothing due does not sleep on when it is told to stop."""
+        await stop.wait()
+        for each in self._flows.values():
+            each.wake.set()
 
     async def _tidy(self) -> None:
         """Beside the house's own timer: a job may lie in the hands of the very worker that hangs."""

@@ -165,7 +165,7 @@ async def refund(engine: AsyncEngine, *, lane: str, segments: int) -> None:
         async with engine.connect() as plain:
             connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
             await connection.execute(
-                sa.text("update lane set tokens = least(burst, tokens + :n) where name = :lane"),
+                db.text("update lane set tokens = least(burst, tokens + :n) where name = :lane"),
                 {"n": segments, "lane": lane},
             )
 

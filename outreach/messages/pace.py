@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from outreach import db
 
 #: Grants are exact over any number of workers: the row is locked for this transaction, which ends in milliseconds.
 _TAKE = """
@@ -25,7 +26,7 @@ async def allow(
     campaigns = sorted({m["campaign_id"] for m in messages if m["campaign_id"] is not None})
     if not campaigns:
         return list(messages), []
-    rated = {row.id: row for row in await connection.execute(sa.text(_TAKE), {"ids": campaigns})}
+    rated = {row.id: row for row in await connection.execute(db.text(_TAKE), {"ids": campaigns})}
     within: list[Mapping[str, Any]] = []
     over: list[UUID] = []
     spent: dict[int, dict[str, dict[str, float]]] = defaultdict(dict)
@@ -43,7 +44,7 @@ async def allow(
             over.append(message["id"])
     for campaign_id, buckets in spent.items():
         await connection.execute(
-            sa.text("update campaign set buckets = buckets || cast(:b as jsonb) where id = :id"),
+            db.text("update campaign set buckets = buckets || cast(:b as jsonb) where id = :id"),
             {"b": json.dumps(buckets), "id": campaign_id},
         )
     return within, over

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import channels
@@ -74,7 +73,7 @@ async def _lock_people(connection: AsyncConnection, claimed: Sequence[Mapping[st
     it changes the epoch, and the gate sees that.
     """
     found = await connection.execute(
-        sa.text(
+        db.text(
             "select d.id, d.epoch from (select w.id from unnest(cast(:ids as bigint[])) as w(id)"
             " where pg_try_advisory_xact_lock(:space, (w.id % 2147483648)::int)) held join debtor d on d.id = held.id"
         ),

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from channels.contract import Busy, FailureClass, Misconfigured, OptedOut, Refused, SendError, Sent, Unsure
+from outreach import db
 from outreach.accounts import service as accounts
 from outreach.accounts.models import PointStatus
 from outreach.messages import contacts, lanes, lull, silence
@@ -144,9 +144,9 @@ async def record(engine: AsyncEngine, outcomes: Sequence[Outcome], *, lane: str,
         if campaigns := sorted({o.ready.campaign_id for o in outcomes if o.then == "queued" and o.ready.campaign_id}):
             # Who pauses, resumes or cancels waits for this transaction, and sees what it put back.
             await connection.execute(
-                sa.text("select 1 from campaign where id = any(:ids) order by id for share"), {"ids": campaigns}
+                db.text("select 1 from campaign where id = any(:ids) order by id for share"), {"ids": campaigns}
             )
-        await connection.execute(sa.text(_RECORD), _columns(outcomes, now))
+        await connection.execute(db.text(_RECORD), _columns(outcomes, now))
         if left := [o.ready.message_id for o in outcomes if o.outcome in {"accepted", "unknown"}]:
             await contacts.count(connection, ids=left)
         if throttled := sum(o.throttled for o in outcomes):
@@ -169,7 +169,7 @@ async def accept(engine: AsyncEngine, accepted: Sequence[Accepted], *, now: date
     count = len(accepted)
     async with engine.begin() as connection:
         await connection.execute(
-            sa.text(_RECORD),
+            db.text(_RECORD),
             {
                 "now": now,
                 "ids": [a.message_id for a in accepted],

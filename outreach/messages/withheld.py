@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from outreach import db
 from outreach.messages.judge import Judged
 
 
@@ -21,7 +21,7 @@ async def refuse(
         return
     against = [(j.against() or [("", "")])[0] for _, j in refused]
     await connection.execute(
-        sa.text(
+        db.text(
             "update message m set lease_until = null, reason = u.reason, code = u.code, not_before = coalesce(u.earliest, not_before),"
             " status = case when u.earliest is null then 'denied' when u.earliest >= m.expires_at then 'expired' else 'queued' end,"
             " settled_at = case when u.earliest is null or u.earliest >= m.expires_at then :now end"
@@ -43,7 +43,7 @@ async def refuse(
 async def expire(connection: AsyncConnection, ids: Sequence[UUID], *, now: datetime) -> None:
     if ids:
         await connection.execute(
-            sa.text(
+            db.text(
                 "update message set status = 'expired', reason = 'too late to matter', settled_at = :now, lease_until = null"
                 " where id = any(:ids) and status = 'claimed'"
             ),
@@ -55,7 +55,7 @@ async def give_back(connection: AsyncConnection, ids: Sequence[UUID], *, now: da
     """Back in the queue for a moment: a second message to one person, or one over its campaign's own rate."""
     if ids:
         await connection.execute(
-            sa.text(
+            db.text(
                 "update message set status = 'queued', lease_until = null, not_before = greatest(not_before, :soon)"
                 " where id = any(:ids) and status = 'claimed'"
             ),

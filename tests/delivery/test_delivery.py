@@ -15,7 +15,7 @@ import channels
 from channels.carrier import Carrier
 from outreach import db
 from outreach.context import Context
-from outreach.messages import inbound, outbox
+from outreach.messages import flow, inbound, outbox
 from outreach.messages.delivery import Loop
 from outreach.messages.drafts import Draft
 from tests import cast
@@ -98,3 +98,9 @@ async def test_a_reply_stands_in_the_thread_of_the_mail_it_answers(context: Cont
     assert headers["In-Reply-To"] == "<question@mail.example>"
     assert headers["References"].split() == ["<reminder@harbor.example>", "<question@mail.example>"]
     assert headers["Auto-Submitted"] == "auto-replied"
+
+
+async def test_a_lane_with_nothing_due_stops_at_once(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(flow, "IDLE_SECONDS", 60.0)
+    async with asyncio.timeout(20), Carrier() as carrier, delivering(context, carrier):
+        await asyncio.sleep(0.5)  # every lane has looked and sleeps
