@@ -7,7 +7,9 @@ ARGS   ?=
 
 .PHONY: setup run test check bench env lock clean
 
+# The reader is trained anew where its data changed since; else this takes a second.
 setup: $(STAMP)
+	@$(BIN)/python -m dialogs.understand.trainer train
 
 # uv installs the locked set in seconds; pip would take more than a minute resolving nothing new.
 $(STAMP): requirements.lock pyproject.toml
@@ -15,7 +17,6 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check uv==0.13.9
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --system-certs pip sync --quiet --require-hashes requirements.lock
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv --system-certs pip install --quiet --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m dialogs.understand.trainer train
 	touch $(STAMP)
 
 run: setup

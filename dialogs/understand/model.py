@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -98,9 +99,13 @@ def weights_file(split: str = "all") -> Path:
         if (folder / name).is_file():
             return folder / name
     folder = _writable()
-    # A process of its own: scikit-learn takes seconds to import and memory that the reader never needs again.
-    command = [sys.executable, "-m", "dialogs.understand.trainer", "weights", split, str(folder / name)]
-    subprocess.run(command, check=True, cwd=HERE.parents[1])  # noqa: S603
+    with (folder / f".{name}.lock").open("w") as lock:
+        # Many processes start at once, and one trains for all; the lock goes with its process.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / name).is_file():
+            # A process of its own: scikit-learn takes seconds to import and memory that the reader never needs again.
+            command = [sys.executable, "-m", "dialogs.understand.trainer", "weights", split, str(folder / name)]
+            subprocess.run(command, check=True, cwd=HERE.parents[1])  # noqa: S603
     return folder / name
 
 
