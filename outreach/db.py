@@ -133,6 +133,7 @@ def engine(database_url: str, *, pool_size: int = 10, planned_once: bool = False
         max_overflow=10,
         pool_pre_ping=True,
         json_deserializer=msgspec.json.decode,
+        pool_recycle=15 * 60,  # seconds; a backend's caches only grow, and this gives them back
         pool_use_lifo=True,  # the same few connections do the work, and have its statements prepared
         hide_parameters=True,  # they are names, numbers and words people wrote; errors end in logs
         connect_args={
