@@ -157,4 +157,4 @@ async def stage(*, latency_ms: float, signed: bool = False, connections: int = 1
             await engine.dispose()
             sinks.kill()
             await sinks.wait()
-            embedded.leave(folder / "pg")
+            await asyncio.to_thread(embedded.leave, folder / "pg", patience=300)

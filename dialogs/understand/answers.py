@@ -10,9 +10,9 @@ from dialogs.understand.slots import media
 #: one label present makes the other an echo of the same words
 _SWALLOWS: dict[str, frozenset[str]] = {
     "attorney_representation": frozenset({"complaint", "ask_human", "out_of_scope"}),
-    "bankruptcy": frozenset({"hardship", "out_of_scope", "attorney_representation_echo"}),
-    "deceased": frozenset({"hardship", "wrong_number_echo"}),
-    "cease_communication": frozenset({"decline_offer", "hardship_echo"}),
+    "bankruptcy": frozenset({"hardship", "out_of_scope"}),
+    "deceased": frozenset({"hardship"}),
+    "cease_communication": frozenset({"decline_offer"}),
     "identity_theft": frozenset({"already_paid", "complaint"}),
     "cancel_plan": frozenset({"plan_status", "decline_offer", "reschedule_payment", "propose_plan", "pay_now"}),
     "propose_plan": frozenset({"promise_to_pay", "pay_now", "ask_balance", "plan_status"}),
@@ -24,12 +24,10 @@ _SWALLOWS: dict[str, frozenset[str]] = {
     "request_validation": frozenset({"ask_debt_details", "legitimacy_question"}),
     "dispute": frozenset({"ask_debt_details"}),
     "ask_balance": frozenset({"ask_debt_details"}),
-    "wrong_number": frozenset({"dispute_echo"}),
     "minor": frozenset({"accept_offer"}),
     "servicemember": frozenset({"accept_offer"}),
     "hardship": frozenset({"accept_offer"}),
-    "channel_preference": frozenset({"update_contact_echo", "ask_human"}),
-    "plan_status": frozenset({"propose_plan_echo"}),
+    "channel_preference": frozenset({"ask_human"}),
 }
 #: 47 CFR 64.1200(a)(10) and the Spanish of it: alone, nothing outweighs them
 _KEYWORD = re.compile(
@@ -138,10 +136,6 @@ def by_media(found: set[str], low: str) -> set[str]:
     return found
 
 
-#: beside calls and letters something else is refused
-_MORE = re.compile(
-    r"(?<![a-z])(?:pay\w*|pag\w+|contact\w*|commun\w+|comuni\w+|cease|cesen|desist\w*|refus\w+|nieg\w+|alone|paz|any|everything|stop(?! (?:\w+ ){0,3}(?:call|phon|letter|mail|ring))|text\w*|messag\w*|mensaj\w+|email\w*|correos?|leave|list|write|writing|escrib\w+|unsubscribe|remove|number|lose|off|fuck\w*)(?![a-z])"
-)
 _ELECTRONIC = frozenset({"sms", "email", "web"})
 _ALL_MEDIA = 3
 _NOTHING_LEFT = re.compile(

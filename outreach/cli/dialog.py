@@ -83,17 +83,18 @@ def _message(line: str, number: int) -> dict[str, Any]:
 
 def _predict(message: dict[str, Any], today: date) -> dict[str, Any]:
     from dialogs import understand
-    from outreach.cli import _dialog_safety
+    from outreach.compliance import optout
 
-    heard = _dialog_safety.heard(message["text"], channel=message.get("channel") or "sms")
+    channel = message.get("channel") or "sms"
+    heard = optout.reading(message["text"], medium=channel)
     seen = understand.read(
         message["text"],
         expecting=message.get("expecting"),
         today=today,
         language_hint=message.get("lang"),
-        channel=message.get("channel") or "sms",
-        safety=heard["safety"],
-        second=heard["second"],
+        channel=channel,
+        safety=heard.plain,
+        second=heard.labels,
     )
     return {
         "id": message.get("id"),

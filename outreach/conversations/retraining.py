@@ -38,11 +38,6 @@ def fallen(figures: Mapping[str, float]) -> list[str]:
     return missed
 
 
-def _heard(text: str, medium: str) -> dict[str, frozenset[str]]:
-    reading = optout.reading(text, medium=medium)
-    return {"safety": reading.plain, "second": reading.labels}
-
-
 def main() -> None:
     from dialogs.understand import model
     from dialogs.understand.trainer import compose, report, train
@@ -53,7 +48,9 @@ def main() -> None:
 
     def figures(reader: model.Model) -> dict[str, Any]:
         def scored(messages: list[dict[str, Any]]) -> dict[str, Any]:
-            s = report.score(messages, reader, safety=_heard)
+            s = report.score(
+                messages, reader, safety=lambda text, medium: optout.reading(text, medium=medium).opinion()
+            )
             return {name: getattr(s, name) for name in BARS} | {"f1": s.f1, "messages": s.messages}
 
         by_language = {lang: scored([m for m in held if m["lang"] == lang]) for lang in ("en", "es")}

@@ -88,9 +88,16 @@ def start(data_dir: Path, *, settings: Mapping[str, str] | None = None) -> Serve
     return server
 
 
-def leave(data_dir: Path) -> None:
-    """Lets go before this process ends; the server stops when no other process uses it."""
-    os.close(_shares.pop(data_dir.resolve() / "postgres"))
+def leave(data_dir: Path, *, patience: float = 0.0) -> None:
+    """Lets go before this process ends; the server stops when no other process uses it.
+
+    `patience`: seconds to wait for its end, for whoever removes the folder next. What was written last is on its way to disk.
+    """
+    home = data_dir.resolve() / "postgres"
+    os.close(_shares.pop(home))
+    ends = time.monotonic() + patience
+    while time.monotonic() < ends and locks.is_taken(cluster.Cluster(home).alive):
+        time.sleep(0.1)
 
 
 def create_database(server: Server, name: str, *, template: Server | None = None) -> Server:

@@ -1,9 +1,11 @@
-"""Days known by a name: fixed feasts of the calendar, and those that follow Easter (Gregorian computus of Meeus)."""
+"""Days known by a name: fixed feasts of the calendar, and those that follow Easter."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+
+from dateutil.easter import easter
 
 _FIXED: tuple[tuple[str, tuple[int, int]], ...] = (
     (r"(?:st\.? |saint )?(?:patty|paddy|patrick)'?s'?(?: day)?|st\.? patrick", (3, 17)),
@@ -44,17 +46,4 @@ def _in_year(name: str, year: int) -> date | None:
         if re.fullmatch(pattern, name):
             return date(year, month, number)
     offset = next((days for pattern, days in _MOVING if re.fullmatch(pattern, name)), None)
-    return None if offset is None else _easter(year) + timedelta(days=offset)
-
-
-def _easter(year: int) -> date:
-    """Meeus, Astronomical Algorithms, chapter 8."""
-    golden, (century, rest) = year % 19, divmod(year, 100)
-    leap, left = divmod(century, 4)
-    correction = (century - (century + 8) // 25 + 1) // 3
-    moon = (19 * golden + century - leap - correction + 15) % 30
-    quarter, over = divmod(rest, 4)
-    sunday = (32 + 2 * left + 2 * quarter - moon - over) % 7
-    late = (golden + 11 * moon + 22 * sunday) // 451
-    month, number = divmod(moon + sunday - 7 * late + 114, 31)
-    return date(year, month, number + 1)
+    return None if offset is None else easter(year) + timedelta(days=offset)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 
-_NUMBER_WORDS = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
-    "twelve": 12, "una": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
-    "once": 11, "doce": 12,
-}  # fmt: skip
-_WORD = "|".join(_NUMBER_WORDS)
+from dialogs.understand.slots import clock
+
+_WORD = "|".join(clock.HOURS)
 _MER = r"(?:a\.?m\.?|p\.?m\.?|de la manana|de la tarde|de la noche|in the morning|in the evening|in the afternoon|at night|o'?clock)"
 _TIME = rf"(?:noon|midday|mediodia|medio dia|midnight|medianoche|(?:la |las )?(?:\d{{1,2}}(?::\d{{2}})?|{_WORD}) ?(?:{_MER})?)"
 _BETWEEN = re.compile(
@@ -21,7 +18,6 @@ _AFTER = re.compile(
 _BEFORE = re.compile(
     rf"(?:before|until|till|til|earlier than|prior to|by|antes de|hasta|mas temprano que) (?:like |about |around )?(?P<b>{_TIME})(?! ?(?:days|weeks|months|dias|meses|%))(?![\w/])"
 )
-_AT = re.compile(rf"(?:at|a) (?P<a>{_TIME})(?![\w/])")
 _PARTS: tuple[tuple[str, str], ...] = (
     (r"(?:in the |early )?mornings?(?! off)|(?:en|por|de) las? mananas?|tempranito", "-12:00"),
     (r"(?:in the )?afternoons?|(?:en|por) las? tardes?", "12:00-18:00"),
@@ -58,48 +54,24 @@ _PLACES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def _clock(text: str, partner: str = "") -> str | None:
-    """Bare hours 1-7 are pm, 8-11 am, 12 noon."""
-    text = text.strip()
-    if re.search(r"noon|midday|mediodia|medio dia", text):
-        return "12:00"
-    if re.search(r"midnight|medianoche", text):
-        return "00:00"
-    match = re.search(rf"(\d{{1,2}})(?::(\d{{2}}))?|({_WORD})", text)
-    if not match:
-        return None
-    hour = int(match[1]) if match[1] else _NUMBER_WORDS[match[3]]
-    minute = int(match[2] or 0)
-    if hour > 24 or minute > 59:
-        return None
-    mark = text[match.end() :] or partner
-    if re.search(r"p\.?m|tarde|noche|evening|afternoon|night", mark):
-        hour += 12 if hour < 12 else 0
-    elif re.search(r"a\.?m|manana|morning", mark):
-        hour = 0 if hour == 12 else hour
-    elif 1 <= hour <= 7 and not (match[1] or "").startswith("0"):
-        hour += 12
-    return f"{hour % 24:02d}:{minute:02d}"
-
-
 def window(low: str, *, parts: bool = True) -> str | None:
     """`HH:MM-HH:MM`, open at one end where the text is; `parts`: a part of the day ("mornings") counts as well."""
     low = re.sub(r"\bsix\s?ish|(?<=\d)\s?ish\b", "", low)
     for match in _BETWEEN.finditer(low):
         if re.search(r"\d ?[-–] ?\d{3,}", match[0]):
             continue
-        a, b = _clock(match["a"], ""), _clock(match["b"])
+        a, b = clock.at(match["a"]), clock.at(match["b"])
         if re.search(r"a\.?m|p\.?m", match["b"]) and not re.search(r"a\.?m|p\.?m|noon", match["a"]):
-            a = _clock(match["a"] + (" pm" if "p" in match["b"] and _hour(match["a"]) < _hour(match["b"]) else " am"))
+            a = clock.at(match["a"] + (" pm" if "p" in match["b"] and _hour(match["a"]) < _hour(match["b"]) else " am"))
         if a and b:
             return _ordered(match, a, b, low)
     after, before = _AFTER.search(low), _BEFORE.search(low)
-    if after and before and _clock(after["a"]) and _clock(before["b"]):
+    if after and before and clock.at(after["a"]) and clock.at(before["b"]):
         # "not before 9 or after 5" is two walls; the caller decides what lies between
-        return f"{_clock(after['a'])}-{_clock(before['b'])}"
-    if after and (start := _clock(after["a"])):
+        return f"{clock.at(after['a'])}-{clock.at(before['b'])}"
+    if after and (start := clock.at(after["a"])):
         return f"{start}-"
-    if before and (end := _clock(before["b"])):
+    if before and (end := clock.at(before["b"])):
         return f"-{end}"
     if not parts:
         return None
@@ -125,7 +97,7 @@ def _ordered(match: re.Match[str], a: str, b: str, low: str) -> str:
 
 def _hour(text: str) -> int:
     match = re.search(rf"(\d{{1,2}})|({_WORD})", text)
-    return (int(match[1]) if match[1] else _NUMBER_WORDS[match[2]]) % 12 if match else 0
+    return (int(match[1]) if match[1] else clock.HOURS[match[2]]) % 12 if match else 0
 
 
 def days(low: str) -> str | None:

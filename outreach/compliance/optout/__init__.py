@@ -30,6 +30,10 @@ class Reading(NamedTuple):
     of_contact: bool = False  #: the refusal is of contact, not only of paying
     plain: frozenset[str] = frozenset()  #: said in a keyword, or in capitals: no other reader is asked
 
+    def opinion(self) -> dict[str, frozenset[str]]:
+        """As another reader takes it: `safety` is acted on at its word, `second` is weighed with that reader's own."""
+        return {"safety": self.plain, "second": self.labels}
+
 
 @lru_cache(maxsize=65536)
 def reading(text: str, *, medium: str = "sms") -> Reading:
