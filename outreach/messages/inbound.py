@@ -86,33 +86,8 @@ async def store(
         kept = await _unrouted(session, inbound, channel=channel, labels=labels, now=now)
         return Stranger() if kept else None
     point = next((p["id"] for p in people if p["debtor_id"] == who), None)
-    stored = await session.execute(
-        sa.text(_INSERT).bindparams(
-            sa.bindparam("in_reply_to", type_=sa.Uuid),
-            sa.bindparam("point", type_=sa.BigInteger),
-            sa.bindparam("labels", type_=sa.ARRAY(sa.Text)),
-        ),
-        {
-            "id": tokens.new_id(),
-            "debtor_id": who,
-            "channel": channel,
-            "medium": medium,
-            "purpose": inbound.kind,
-            "point": point,
-            "address": inbound.sender,
-            "text": inbound.text,
-            "subject": inbound.subject[:500],
-            "in_reply_to": source["id"] if source else None,
-            "provider_id": inbound.provider_id,
-            "content": json.dumps(
-                {"opt_out_type": inbound.opt_out_type, "full_text": inbound.full_text[:20_000], "verified": verified}
-            ),
-            "raw": json.dumps(dict(inbound.raw), default=str),
-            "labels": list(labels),
-            "now": now,
-        },
-    )
-    message_id = stored.scalar_one_or_none()
+    where = {"channel": channel, "medium": medium, "debtor_id": who, "point": point, "labels": list(labels), "now": now}
+    message_id = await _insert(session, inbound, where | {"in_reply_to": source["id"] if source else None}, verified)
     if message_id is None:
         return None
     await _attach(session, message_id, inbound)
@@ -125,6 +100,32 @@ async def store(
         contact_point_id=point,
         proven=source is not None or debtor_id is not None,
     )
+
+
+async def _insert(
+    session: AsyncSession, inbound: Inbound, where: Mapping[str, Any], verified: bool | None
+) -> UUID | None:
+    """None when it was stored before."""
+    content = {"opt_out_type": inbound.opt_out_type, "full_text": inbound.full_text[:20_000], "verified": verified}
+    stored = await session.execute(
+        sa.text(_INSERT).bindparams(
+            sa.bindparam("in_reply_to", type_=sa.Uuid),
+            sa.bindparam("point", type_=sa.BigInteger),
+            sa.bindparam("labels", type_=sa.ARRAY(sa.Text)),
+        ),
+        {
+            **where,
+            "id": tokens.new_id(),
+            "purpose": inbound.kind,
+            "address": inbound.sender,
+            "text": inbound.text,
+            "subject": inbound.subject[:500],
+            "provider_id": inbound.provider_id,
+            "content": json.dumps(content),
+            "raw": json.dumps(dict(inbound.raw), default=str),
+        },
+    )
+    return stored.scalar_one_or_none()
 
 
 async def known(
